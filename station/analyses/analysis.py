@@ -1,0 +1,59 @@
+"""What an analysis tells about itself, in one form for all."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import ClassVar
+
+from pydantic import BaseModel
+
+from station.reasons import Reason
+from station.specification import Specification, Text
+
+
+@dataclass(frozen=True)
+class Leak:
+    """Something a party learns beside its output. ``to_whom`` are organisation keys."""
+
+    what: Text
+    to_whom: tuple[str, ...]
+    phase: Text
+    bound: Text
+
+
+@dataclass(frozen=True)
+class OutputColumn:
+    """A column of the output table. ``measure`` columns hold the numbers that can be suppressed (null)."""
+
+    name: str
+    measure: bool
+
+
+class Analysis(ABC):
+    """One kind of computation. Subclasses are stateless; one instance, ``ANALYSIS``, stands in each folder."""
+
+    key: ClassVar[str]
+    version: ClassVar[int]
+    title: ClassVar[Text]
+    summary: ClassVar[Text]
+    engines: ClassVar[tuple[str, ...]]
+    assumptions: ClassVar[Text]
+    parameters: ClassVar[type[BaseModel]]
+
+    @property
+    def program(self) -> str:
+        """What READY names, so that all stations run the same version."""
+        return f"{self.key}/{self.version}"
+
+    @abstractmethod
+    def check(self, spec: Specification) -> list[Reason]:
+        """What is wrong with the parameters against the inputs."""
+
+    @abstractmethod
+    def leakage(self, spec: Specification) -> list[Leak]:
+        """What each party learns beside the output; shown to the DPO and held in the facts document."""
+
+    @abstractmethod
+    def columns(self, spec: Specification) -> list[OutputColumn]:
+        """The columns of the output table, in order."""

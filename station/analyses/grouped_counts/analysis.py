@@ -1,0 +1,186 @@
+"""Grouped counts: how many rows of the base list, per group, meet every condition at every party."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field, ValidationError
+
+from station.analyses.analysis import Analysis, Leak, OutputColumn
+from station.reasons import Reason, Refused
+from station.specification import Column, ColumnRef, Condition, Key, Specification, Strict, Text
+
+MOST_CELLS = 20_000
+_ORDERED = {"gt", "ge", "lt", "le"}
+
+
+class Parameters(Strict):
+    """``base``: the input whose rows are counted. Groups are columns of the base input."""
+
+    base: Key
+    group_by: Annotated[list[ColumnRef], Field(min_length=1, max_length=4)]
+    conditions: Annotated[list[Condition], Field(max_length=40)] = []
+
+
+class GroupedCounts(Analysis):
+    key: ClassVar[str] = "grouped_counts"
+    version: ClassVar[int] = 1
+    engines: ClassVar[tuple[str, ...]] = ("mpyc",)
+    parameters: ClassVar[type[Parameters]] = Parameters
+    title: ClassVar[Text] = Text(nl="Aantallen per groep", en="Grouped counts")
+    summary: ClassVar[Text] = Text(
+        nl="Telt per groep hoeveel rijen van de basislijst aan alle voorwaarden bij alle partijen voldoen. "
+        "Cellen onder de drempel worden in de berekening zelf onderdrukt.",
+        en="Counts, per group, how many rows of the base list meet every condition at every party. "
+        "Cells below the threshold are suppressed inside the computation.",
+    )
+    assumptions: ClassVar[Text] = Text(
+        nl="Partijen volgen het protocol (semi-eerlijk) en van de drie rekenpartijen is er hooguit één corrupt.",
+        en="Parties follow the protocol (semi-honest) and at most one of the three computing parties is corrupt.",
+    )
+
+    def read(self, spec: Specification) -> Parameters:
+        """The typed parameters; Refused names the field that is wrong."""
+        try:
+            return Parameters.model_validate(spec.parameters)
+        except ValidationError as error:
+            item = error.errors(include_input=False, include_url=False, include_context=False)[0]
+            where = ".".join(str(part) for part in item["loc"]) or "-"
+            raise Refused("specification.parameter", where=where, what=item["msg"]) from error
+
+    def check(self, spec: Specification) -> list[Reason]:
+        parameters = self.read(spec)
+        reasons: list[Reason] = []
+        if spec.input(parameters.base) is None:
+            return [Reason("specification.unknown_input", {"input": parameters.base})]
+        if len({entry.organisation for entry in spec.inputs}) != len(spec.inputs):
+            reasons.append(Reason("grouped_counts.one_input_each"))
+        if not 2 <= len(spec.inputs) <= 3:
+            reasons.append(Reason("grouped_counts.inputs", {"number": len(spec.inputs)}))
+        for entry in spec.inputs:
+            if entry.organisation not in spec.with_role("computing_party"):
+                reasons.append(Reason("grouped_counts.giver_computes", {"organisation": entry.organisation}))
+        if len({_key_type(entry.columns) for entry in spec.inputs}) != 1:
+            reasons.append(Reason("grouped_counts.key_types"))
+        for group in parameters.group_by:
+            reasons.extend(_group_reasons(spec, parameters.base, group))
+        for condition in parameters.conditions:
+            reasons.extend(_condition_reasons(spec, condition))
+        return reasons or _size_reasons(spec, parameters)
+
+    def columns(self, spec: Specification) -> list[OutputColumn]:
+        names = [OutputColumn(group.column, measure=False) for group in self.read(spec).group_by]
+        return [*names, OutputColumn("count", measure=True)]
+
+    def cells(self, spec: Specification) -> list[tuple[str, ...]]:
+        """The labels of all cells, in row-major order of the group columns' declared values."""
+        import itertools
+
+        return list(itertools.product(*(group_values(spec, group) for group in self.read(spec).group_by)))
+
+    def leakage(self, spec: Specification) -> list[Leak]:
+        everyone = tuple(party.organisation for party in spec.parties)
+        sizes = ", ".join(f"{entry.id}: {entry.padded_rows}" for entry in spec.inputs)
+        leaks = [
+            Leak(
+                Text(nl=f"De aangevulde omvang van elke lijst ({sizes}).", en=f"The padded size of each list ({sizes})."),
+                everyone,
+                Text(nl="voor de start", en="before the start"),
+                Text(nl="publiek in de specificatie", en="public in the specification"),
+            )
+        ]
+        return leaks + [self._match_leak(spec, joined, matcher) for joined, matcher in matchers(spec)]
+
+    def _match_leak(self, spec: Specification, joined: str, matcher: str) -> Leak:
+        base = self.read(spec).base
+        return Leak(
+            Text(
+                nl=f"Hoeveel ids {base} en {joined} delen, plus ruis. Niet welke.",
+                en=f"How many ids {base} and {joined} share, plus noise. Not which.",
+            ),
+            (matcher,),
+            Text(nl="koppelen", en="alignment"),
+            Text(
+                nl="Ruis: differentieel privé (epsilon 0,1; delta 2^-40) door gezamenlijke loze ids.",
+                en="Noise: differentially private (epsilon 0.1; delta 2^-40) by common dummy ids.",
+            ),
+        )
+
+
+def matchers(spec: Specification) -> list[tuple[str, str]]:
+    """(joined input, organisation that matches it with the base): the computing party that owns neither list."""
+    parameters = ANALYSIS.read(spec)
+    base = spec.input(parameters.base)
+    found = []
+    for entry in spec.inputs:
+        if base is None or entry.id == base.id:
+            continue
+        rest = [o for o in spec.with_role("computing_party") if o not in (base.organisation, entry.organisation)]
+        found.append((entry.id, rest[0]))
+    return found
+
+
+def group_values(spec: Specification, group: ColumnRef) -> list[str]:
+    """The declared categories of a group column, as text; a bool is ``true`` and ``false``, an int its range."""
+    kind = _column(spec, group.input, group.column).type
+    if kind.kind == "code":
+        return list(kind.values)
+    if kind.kind == "bool":
+        return ["false", "true"]
+    if kind.kind == "int" and kind.minimum is not None and kind.maximum is not None:
+        return [str(number) for number in range(kind.minimum, min(kind.maximum, kind.minimum + MOST_CELLS) + 1)]
+    raise Refused("grouped_counts.group_type", input=group.input, column=group.column)
+
+
+def _column(spec: Specification, input_id: str, name: str) -> Column:
+    entry = spec.input(input_id)
+    if entry is None:
+        raise Refused("specification.unknown_input", input=input_id)
+    found = next((column for column in entry.columns if column.name == name), None)
+    if found is None:
+        raise Refused("specification.unknown_column", input=input_id, column=name)
+    return found
+
+
+def _key_type(columns: list[Column]) -> str:
+    return next((column.type.model_dump_json() for column in columns if column.use == "join_key"), "")
+
+
+def _group_reasons(spec: Specification, base: str, group: ColumnRef) -> list[Reason]:
+    facts: dict[str, str | int] = {"input": group.input, "column": group.column}
+    if group.input != base:
+        return [Reason("grouped_counts.group_outside_base", {**facts, "base": base})]
+    try:
+        column = _column(spec, group.input, group.column)
+        group_values(spec, group)
+    except Refused as refusal:
+        return refusal.reasons
+    return [] if column.use == "group" else [Reason("specification.column_use", {**facts, "use": "group"})]
+
+
+def _condition_reasons(spec: Specification, condition: Condition) -> list[Reason]:
+    facts: dict[str, str | int] = {"input": condition.input, "column": condition.column}
+    try:
+        column = _column(spec, condition.input, condition.column)
+    except Refused as refusal:
+        return refusal.reasons
+    if column.use == "join_key":
+        return [Reason("specification.column_use", {**facts, "use": "condition"})]
+    values = condition.value if isinstance(condition.value, list) else [condition.value]
+    fits = {"int": int, "bool": bool, "code": str, "digits": str, "text": str}.get(column.type.kind)
+    right_form = isinstance(condition.value, list) == (condition.op == "in")
+    if fits is None or not right_form or not all(type(value) is fits for value in values):
+        return [Reason("specification.condition_value", {**facts, "kind": column.type.kind})]
+    if condition.op in _ORDERED and column.type.kind != "int":
+        return [Reason("specification.condition_order", {**facts, "op": condition.op})]
+    return []
+
+
+def _size_reasons(spec: Specification, parameters: Parameters) -> list[Reason]:
+    cells = 1
+    for group in parameters.group_by:
+        cells *= len(group_values(spec, group))
+    return [Reason("grouped_counts.cells", {"cells": cells, "most": MOST_CELLS})] if cells > MOST_CELLS else []
+
+
+ANALYSIS = GroupedCounts()
