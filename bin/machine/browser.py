@@ -1,0 +1,57 @@
+"""Chromium for the browser tests: the system's, else installed as root, else unpacked privately."""
+
+import os
+import shutil
+from pathlib import Path
+
+from bin.machine import debian, pango
+from bin.machine.commands import succeeds
+from bin.machine.paths import DEBIAN
+from bin.machine.say import Trouble, step
+
+NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+PACKAGES = ["chromium"]
+OWN = DEBIAN / "chromium"
+MISSING = "The browser tests need Chromium, and it could not be had. Install the package chromium, or leave them out with --no-browser."
+
+
+def ensure() -> dict[str, str]:
+    """Environment for the tests: NICPET_CHROMIUM and where its libraries are. Trouble when there is none."""
+    found = find()
+    if not found:
+        _get()
+        found = find()
+    if not found:
+        raise Trouble(MISSING)
+    return found
+
+
+def find() -> dict[str, str] | None:
+    own = OWN / "usr/lib/chromium/chromium"
+    system = next(filter(None, map(shutil.which, NAMES)), None)
+    for candidate, extra in ((system, {}), (str(own) if own.exists() else None, _libraries())):
+        if candidate and _starts(candidate, extra):
+            return {"NICPET_CHROMIUM": candidate, **extra}
+    return None
+
+
+def _get() -> None:
+    if debian.may_install():
+        with step("Installing Chromium, for the browser tests"):
+            debian.install(PACKAGES)
+    elif debian.present():
+        with step("Unpacking Chromium privately, for the browser tests"):
+            debian.unpack(PACKAGES, name=OWN.name)
+
+
+def _libraries() -> dict[str, str]:
+    if not OWN.is_dir():
+        return {}
+    paths = [debian.library_path(OWN), pango.environment().get("LD_LIBRARY_PATH") or os.environ.get("LD_LIBRARY_PATH", "")]
+    fonts = OWN / "etc" / "fonts"
+    settings = {} if Path("/etc/fonts/fonts.conf").exists() else {"FONTCONFIG_PATH": str(fonts)}
+    return {"LD_LIBRARY_PATH": ":".join(filter(None, paths)), **settings}
+
+
+def _starts(browser: str, extra: dict[str, str]) -> bool:
+    return succeeds([browser, "--version"], env={**os.environ, **extra})

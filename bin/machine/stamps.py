@@ -1,0 +1,24 @@
+"""Makes set-up idempotent: a step is done when its stamp holds the digest of what it was made from."""
+
+import hashlib
+import sys
+from pathlib import Path
+
+from bin.machine.paths import STAMPS
+
+
+def digest(*files: Path, more: str = "") -> str:
+    hashed = hashlib.sha256(f"{sys.version_info[:2]} {more}".encode())
+    for file in files:
+        hashed.update(file.read_bytes())
+    return hashed.hexdigest()
+
+
+def fresh(name: str, value: str) -> bool:
+    stamp = STAMPS / name
+    return stamp.is_file() and stamp.read_text() == value
+
+
+def put(name: str, value: str) -> None:
+    STAMPS.mkdir(parents=True, exist_ok=True)
+    (STAMPS / name).write_text(value)
