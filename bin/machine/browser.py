@@ -2,9 +2,8 @@
 
 import os
 import shutil
-from pathlib import Path
 
-from bin.machine import debian, pango
+from bin.machine import debian
 from bin.machine.commands import succeeds
 from bin.machine.paths import DEBIAN
 from bin.machine.say import Trouble, step
@@ -12,7 +11,10 @@ from bin.machine.say import Trouble, step
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 PACKAGES = ["chromium"]
 OWN = DEBIAN / "chromium"
-MISSING = "The browser tests need Chromium, and it could not be had. Install the package chromium, or leave them out with --no-browser."
+MISSING = (
+    "The browser tests need Chromium, and it could not be had. "
+    "Install the package chromium, or leave them out with --no-browser."
+)
 
 
 def ensure() -> dict[str, str]:
@@ -29,7 +31,7 @@ def ensure() -> dict[str, str]:
 def find() -> dict[str, str] | None:
     own = OWN / "usr/lib/chromium/chromium"
     system = next(filter(None, map(shutil.which, NAMES)), None)
-    for candidate, extra in ((system, {}), (str(own) if own.exists() else None, _libraries())):
+    for candidate, extra in ((system, {}), (str(own) if own.exists() else None, debian.libraries(OWN))):
         if candidate and _starts(candidate, extra):
             return {"NICPET_CHROMIUM": candidate, **extra}
     return None
@@ -42,15 +44,6 @@ def _get() -> None:
     elif debian.present():
         with step("Unpacking Chromium privately, for the browser tests"):
             debian.unpack(PACKAGES, name=OWN.name)
-
-
-def _libraries() -> dict[str, str]:
-    if not OWN.is_dir():
-        return {}
-    paths = [debian.library_path(OWN), pango.environment().get("LD_LIBRARY_PATH") or os.environ.get("LD_LIBRARY_PATH", "")]
-    fonts = OWN / "etc" / "fonts"
-    settings = {} if Path("/etc/fonts/fonts.conf").exists() else {"FONTCONFIG_PATH": str(fonts)}
-    return {"LD_LIBRARY_PATH": ":".join(filter(None, paths)), **settings}
 
 
 def _starts(browser: str, extra: dict[str, str]) -> bool:

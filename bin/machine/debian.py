@@ -9,7 +9,8 @@ from bin.machine.commands import run, succeeds
 from bin.machine.paths import DEBIAN
 
 TOOLS = ("apt-get", "apt-cache", "dpkg-deb")
-UNPINNED = ("--no-install-recommends", "-y")
+PLAIN = ("--no-install-recommends", "-y")
+SYSTEM_FONTS = Path("/etc/fonts/fonts.conf")
 
 
 def present() -> bool:
@@ -23,7 +24,7 @@ def may_install() -> bool:
 def install(packages: list[str]) -> None:
     """As root, system wide. A bare image has no package lists yet: then they are fetched first."""
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    command = ["apt-get", "install", *UNPINNED, *packages]
+    command = ["apt-get", "install", *PLAIN, *packages]
     if succeeds(command, env=env):
         return
     run(["apt-get", "update"], failing="The package lists could not be fetched.", mend=_mend(packages), env=env)
@@ -64,17 +65,23 @@ def _options(work: Path, packages: list[str]) -> list[str]:
 def _to_install(packages: list[str], options: list[str]) -> list[str]:
     """What an installation would add to this system, by asking apt-get to only pretend it."""
     plan = run(
-        ["apt-get", *options, "--simulate", "install", *UNPINNED, *packages],
+        ["apt-get", *options, "--simulate", "install", *PLAIN, *packages],
         failing="What the system packages need could not be found out.",
         mend=_mend(packages),
     )
     return re.findall(r"^Inst (\S+)", plan, re.MULTILINE)
 
 
-def library_path(root: Path) -> str:
-    """LD_LIBRARY_PATH for what was unpacked into root."""
+def libraries(root: Path) -> dict[str, str]:
+    """Environment in which programs find what was unpacked into root; empty when nothing was."""
+    if not root.is_dir():
+        return {}
     places = ("lib/*-linux-*", "usr/lib/*-linux-*", "usr/lib/*-linux-*/pulseaudio")
-    return ":".join(str(directory) for place in places for directory in sorted(root.glob(place)))
+    found = [str(directory) for place in places for directory in sorted(root.glob(place))]
+    path = ":".join(filter(None, [*found, os.environ.get("LD_LIBRARY_PATH")]))
+    fonts = root / "etc" / "fonts"
+    settings = {"FONTCONFIG_PATH": str(fonts)} if fonts.is_dir() and not SYSTEM_FONTS.exists() else {}
+    return {"LD_LIBRARY_PATH": path, **settings}
 
 
 def _mend(packages: list[str]) -> str:

@@ -1,7 +1,6 @@
 """Pango, which WeasyPrint needs to lay out PDF. Without it everything but PDF works."""
 
 import os
-from pathlib import Path
 
 from bin.machine import debian
 from bin.machine.commands import succeeds
@@ -11,7 +10,10 @@ from bin.machine.say import Trouble, step, warn
 PACKAGES = ["libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"]
 LIBRARIES = ["libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0"]
 OWN = DEBIAN / "pango"
-WITHOUT = f"PDF is off: the libraries of Pango are missing. Everything else works. An administrator can install: {' '.join(PACKAGES)}"
+WITHOUT = (
+    "PDF is off: the libraries of Pango are missing. Everything else works. "
+    f"An administrator can install: {' '.join(PACKAGES)}"
+)
 
 
 def ensure() -> bool:
@@ -35,16 +37,7 @@ def ensure() -> bool:
 
 def environment() -> dict[str, str]:
     """What programs need to find a private Pango; empty where the system has one."""
-    if not OWN.is_dir():
-        return {}
-    paths = [debian.library_path(OWN), os.environ.get("LD_LIBRARY_PATH", "")]
-    found = {"LD_LIBRARY_PATH": ":".join(filter(None, paths))}
-    fonts = OWN / "etc" / "fonts"
-    return {**found, "FONTCONFIG_PATH": str(fonts)} if _lacks_font_settings(fonts) else found
-
-
-def _lacks_font_settings(own: Path) -> bool:
-    return own.is_dir() and not Path("/etc/fonts/fonts.conf").exists()
+    return debian.libraries(OWN)
 
 
 def _loads() -> bool:

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from bin.machine import stamps, venv
+from bin.machine import stamps
 from bin.machine.commands import run
 from bin.machine.paths import PYTHON, ROOT, VAR
 from bin.machine.say import step
