@@ -39,6 +39,9 @@ class Claim:
         self.write(f"process {os.getpid()}")
         return None
 
+    def release(self) -> None:
+        self._file.close()
+
     def write(self, text: str) -> None:
         self._file.seek(0)
         self._file.truncate()
