@@ -12,6 +12,9 @@ MEND = (
     "an own index (pip config set global.index-url ...) and its certificate (PIP_CERT), and start again."
 )
 
+# lifelines (test data and reference statistics) needs this one, which is published as source only; it is pure Python.
+SOURCES = ("--no-binary", "autograd-gamma")
+
 
 def ensure(lock: str, what: str) -> None:
     """Installs requirements<lock>.txt into .venv unless that was done for exactly this lock."""
@@ -21,7 +24,7 @@ def ensure(lock: str, what: str) -> None:
         return
     with step(f"Installing {what}"):
         run(
-            [*_installer(), "--require-hashes", "--no-deps", "--only-binary", ":all:", "-r", file],
+            [*_installer(), "--require-hashes", "--no-deps", "--only-binary", ":all:", *SOURCES, "-r", file],
             failing=f"Installing {what} failed.",
             mend=MEND,
             env=venv.environment(),
