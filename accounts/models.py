@@ -1,0 +1,147 @@
+"""Who: users, organisations, who works where in which roles, and who may bind an organisation."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.permissions import PERMISSIONS
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        user = self.model(email=self.normalize_email(email), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person. The e-mail address is the log-in name."""
+
+    email = models.EmailField(_("e-mail address"), unique=True)
+    full_name = models.CharField(_("name"), max_length=150)
+    language = models.CharField(
+        _("language"), max_length=2, choices=[("nl", "Nederlands"), ("en", "English")], default="nl"
+    )
+    is_active = models.BooleanField(default=True)
+    date_joined = models.DateTimeField(default=timezone.now)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["full_name"]
+    objects = UserManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_any_case")]
+
+    def __str__(self) -> str:
+        return self.full_name or self.email
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def of(self, user: User) -> OrganisationQuerySet:
+        """The active organisations in which this user is an active member."""
+        return self.filter(
+            state="active", memberships__user=user, memberships__active=True, memberships__user__is_active=True
+        )
+
+
+class Organisation(models.Model):
+    """A legal entity. ``slug`` is the organisation key in specifications and contracts, and never changes."""
+
+    slug = models.CharField(
+        max_length=63, unique=True, validators=[RegexValidator(r"^[a-z][a-z0-9_-]{0,62}$")], verbose_name=_("key")
+    )
+    name = models.CharField(_("name"), max_length=200)
+    oin = models.CharField(_("organisation number (OIN)"), max_length=20, blank=True)
+    kind = models.CharField(
+        _("kind"),
+        max_length=10,
+        choices=[("public", _("public body")), ("private", _("private body"))],
+        default="public",
+    )
+    state = models.CharField(
+        _("state"), max_length=10, choices=[("active", _("active")), ("suspended", _("suspended"))], default="active"
+    )
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        permissions = list(PERMISSIONS.items())
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
+    active = models.BooleanField(default=True)
+    since = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "organisation"], name="membership_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} @ {self.organisation}"
+
+
+class RoleHeld(models.Model):
+    """A role somebody holds in one organisation; the table of roles is ``accounts/roles.py``."""
+
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="roles")
+    role = models.CharField(max_length=40)
+    since = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["membership", "role"], name="role_once")]
+
+    def __str__(self) -> str:
+        return f"{self.membership}: {self.role}"
+
+
+class MandateQuerySet(models.QuerySet["Mandate"]):
+    def in_force(self, organisation: Organisation, user: User, day: date) -> Mandate | None:
+        """The mandate by which this user may bind the organisation on that day, the longest lasting first."""
+        return (
+            self.filter(organisation=organisation, holder=user, valid_from__lte=day, valid_to__gte=day)
+            .filter(Q(withdrawn_on=None) | Q(withdrawn_on__gt=day))
+            .order_by("-valid_to")
+            .first()
+        )
+
+
+class Mandate(models.Model):
+    """The right to bind an organisation: in which function, by which decision, from when to when (days included)."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="mandates")
+    holder = models.ForeignKey(User, on_delete=models.PROTECT, related_name="mandates")
+    function = models.CharField(_("function"), max_length=150)
+    reference = models.CharField(_("reference of the decision"), max_length=200)
+    valid_from = models.DateField(_("valid from"))
+    valid_to = models.DateField(_("valid to"))
+    withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True)
+
+    objects = MandateQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(valid_to__gte=F("valid_from")), name="mandate_ends_after_it_begins")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.holder}, {self.function} ({self.organisation})"

@@ -1,0 +1,47 @@
+"""What happened: append-only events. Actor and object are named generically, so every app can record here."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+SYSTEM: Final = "system"
+STATION: Final = "station"
+
+
+def record(event: str, *, by: Any, about: Any, context: Any = None, organisation: Any = None, **facts: Any) -> None:
+    """Writes one event in the transaction of the action that calls it.
+
+    ``by``: a user, ``STATION`` (then ``organisation`` says whose) or ``SYSTEM``. ``about`` and ``context``: saved
+    objects, or a pair (type, id). ``facts``: JSON values that the event's sentence shows; never rows or ids of persons.
+    """
+    from audit.models import Event  # models can only be imported when all apps are loaded
+
+    Event.objects.create(
+        type=event,
+        facts=facts,
+        organisation_key=getattr(organisation, "slug", None) or organisation or "",
+        **_named("actor", _actor(by, organisation)),
+        **_named("about", reference(about)),
+        **_named("context", reference(context)),
+    )
+
+
+def reference(thing: Any) -> tuple[str, str]:
+    """(type, id) of any saved object; an empty pair for None; a pair as it is."""
+    if thing is None:
+        return "", ""
+    if isinstance(thing, tuple):
+        return thing
+    return thing._meta.label_lower, str(thing.pk)
+
+
+def _actor(by: Any, organisation: Any) -> tuple[str, str]:
+    if by == SYSTEM:
+        return SYSTEM, ""
+    if by == STATION:
+        return STATION, str(getattr(organisation, "slug", organisation))
+    return reference(by)
+
+
+def _named(prefix: str, pair: tuple[str, str]) -> dict[str, str]:
+    return {f"{prefix}_type": pair[0], f"{prefix}_id": pair[1]}

@@ -1,0 +1,1 @@
+"""How a computation runs and what came out: stations, runs, statements, results."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ComputationsConfig(AppConfig):
+    name = "computations"
+    default_auto_field = "django.db.models.BigAutoField"

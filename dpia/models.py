@@ -1,0 +1,246 @@
+"""May we: the DPIA, its answers, who reviewed, advised and adopted which version.
+
+Nothing here is ever deleted: going back starts a new round, and what was said about an earlier version stays with it.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+User = settings.AUTH_USER_MODEL
+Organisation = "accounts.Organisation"
+
+
+class Template(models.Model):
+    """A set of questions. A published template never changes: a change is a new version."""
+
+    key = models.CharField(max_length=63)
+    version = models.CharField(max_length=20)
+    data = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    state = models.CharField(max_length=10, choices=[("published", _("published")), ("retired", _("retired"))])
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "version"], name="template_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.version}"
+
+
+class FactsDocument(models.Model):
+    """Canonical JSON about the use case, handed in by the app above; prefilling reads only this."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    data = models.JSONField()
+
+    def __str__(self) -> str:
+        return self.sha256[:12]
+
+    @property
+    def specification_sha256(self) -> str:
+        return str(self.data["specification_sha256"])
+
+
+class Assessment(models.Model):
+    """One DPIA. ``context`` names what it is about (a use case) without knowing it."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        PRIVACY_REVIEW = "privacy_review", _("review by the privacy officers")
+        DPO_ADVICE = "dpo_advice", _("advice of the DPOs")
+        RESPONSE = "response", _("response to the advice")
+        PRIOR_CONSULTATION = "prior_consultation", _("prior consultation of the authority")
+        ADOPTION = "adoption", _("adoption by the controllers")
+        ADOPTED = "adopted", _("adopted")
+        UNDER_REVIEW = "under_review", _("being reconsidered")
+        SUSPENDED = "suspended", _("suspended")
+        SUPERSEDED = "superseded", _("superseded")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    title = models.CharField(max_length=300)
+    template = models.ForeignKey(Template, on_delete=models.PROTECT, related_name="+")
+    facts = models.ForeignKey(FactsDocument, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=20, choices=State.choices, default=State.DRAFT)
+    state_since = models.DateTimeField(default=timezone.now)
+    coordinator = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    drafted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    round = models.PositiveIntegerField(default=1)
+    context_type = models.CharField(max_length=60)
+    context_id = models.CharField(max_length=64)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def context(self) -> tuple[str, str]:
+        return self.context_type, self.context_id
+
+    @property
+    def current_version(self) -> Version | None:
+        return self.versions.order_by("-number").first()
+
+
+class Controller(models.Model):
+    """A controller of the joint DPIA: it reviews, advises and adopts through its own people."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="controllers")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["assessment", "organisation"], name="controller_once")]
+
+    def __str__(self) -> str:
+        return str(self.organisation)
+
+
+class Answer(models.Model):
+    """The answer to one question: of all controllers together (``organisation`` empty) or of one of them."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="answers")
+    question = models.CharField(max_length=60)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    value = models.JSONField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assessment", "question", "organisation"], name="answer_once", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.question
+
+
+class Version(models.Model):
+    """The DPIA as it was at a hand-over: answers, facts hash and template, frozen (a trigger refuses changes)."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    round = models.PositiveIntegerField()
+    reason = models.CharField(
+        max_length=12, choices=[("submitted", _("submitted")), ("adoption", _("put up for adoption"))]
+    )
+    data = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["assessment", "number"], name="version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.assessment} v{self.number}"
+
+
+class Review(models.Model):
+    """What a controller's privacy officer found."""
+
+    VERDICTS = [("positive", _("ready for the DPO")), ("negative", _("back to the drafter"))]
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="reviews")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    verdict = models.CharField(max_length=10, choices=VERDICTS)
+    text = models.TextField(blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "organisation"], name="review_once")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation}: {self.verdict}"
+
+
+class Advice(models.Model):
+    """What a controller's DPO advises. The DPO advises and never approves."""
+
+    VERDICTS = [
+        ("positive", _("positive")),
+        ("conditional", _("positive with conditions")),
+        ("negative", _("negative")),
+        ("refrained", _("no advice")),
+    ]
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="advices")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    verdict = models.CharField(max_length=12, choices=VERDICTS)
+    text = models.TextField(blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "organisation"], name="advice_once")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation}: {self.verdict}"
+
+
+class AdviceItem(models.Model):
+    advice = models.ForeignKey(Advice, on_delete=models.PROTECT, related_name="items")
+    number = models.PositiveIntegerField()
+    text = models.TextField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["advice", "number"], name="advice_item_once")]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.text}"
+
+
+class ItemResponse(models.Model):
+    """Comply or explain, per item of the advice."""
+
+    DECISIONS = [("follow", _("followed")), ("partly", _("partly followed")), ("deviate", _("not followed"))]
+    item = models.OneToOneField(AdviceItem, on_delete=models.PROTECT, related_name="response")
+    decision = models.CharField(max_length=10, choices=DECISIONS)
+    reasons = models.TextField(blank=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.item.number}: {self.decision}"
+
+
+class Adoption(models.Model):
+    """The decision of one controller, by its mandated manager."""
+
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="adoptions")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    mandate = models.ForeignKey("accounts.Mandate", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "organisation"], name="adoption_once")]
+
+    def __str__(self) -> str:
+        return str(self.organisation)
+
+
+class AuthorityConsultation(models.Model):
+    """A prior consultation of the supervisory authority (GDPR art. 36)."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="consultations")
+    reference = models.CharField(max_length=200)
+    asked_on = models.DateField()
+    answered_on = models.DateField(null=True, blank=True)
+    answer = models.TextField(blank=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assessment"], condition=models.Q(answered_on=None), name="one_open_consultation"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
