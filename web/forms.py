@@ -1,0 +1,58 @@
+"""One base for all forms: the look of the widgets, and refusals of an action shown as errors of the form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django import forms
+from django.utils.translation import get_language
+
+from station.reasons import Refused
+
+CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
+    (forms.Textarea, "utrecht-textarea utrecht-textarea--html-textarea"),
+    (forms.CheckboxInput, ""),
+    (forms.RadioSelect, ""),
+    (forms.CheckboxSelectMultiple, ""),
+    (forms.Select, "utrecht-select utrecht-select--html-select"),
+    (forms.Widget, "utrecht-textbox utrecht-textbox--html-input"),
+)
+
+
+class Day(forms.DateInput):
+    """The browser's own date field; it wants ISO dates whatever the language."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class Form(forms.Form):
+    """Fields dressed in our components; ``accepting()`` catches what an action refuses."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        for field in self.fields.values():
+            dress(field)
+
+    @contextmanager
+    def accepting(self) -> Iterator[None]:
+        """Run an action; what it refuses stands above the form, and nothing was written."""
+        try:
+            yield
+        except Refused as refusal:
+            language = "en" if (get_language() or "nl").startswith("en") else "nl"
+            for reason in refusal.reasons:
+                self.add_error(None, reason.text(language))
+
+
+def dress(field: forms.Field) -> None:
+    """Give a field's widget the class of its component."""
+    css = next(css for kind, css in CLASSES if isinstance(field.widget, kind))
+    extra = str(field.widget.attrs.get("class", ""))
+    if css and css not in extra:
+        field.widget.attrs["class"] = f"{css} {extra}".strip()

@@ -1,0 +1,76 @@
+"""What holds for every page: a refusal becomes a page with its reasons, and a form counts once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from station.reasons import Refused
+
+DOUBLE_SECONDS = 60
+Answer = Callable[[HttpRequest], HttpResponse]
+
+POLICY = (
+    "default-src 'self'; style-src 'self'; script-src 'self'; img-src 'self' data:; object-src 'none'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+
+class RefusalPage:
+    """409 with the reasons and a way back, for a refusal that no form has caught."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, Refused):
+            return None
+        context = {"reasons": error.reasons, "back": request.headers.get("Referer", "/")}
+        return render(request, "409.html", context, status=409)
+
+
+class OncePerForm:
+    """The same form, sent twice within a minute, does its work once.
+
+    Every rendering of a form has its own masked CSRF token, so equal content means a double click or a resent page,
+    not a second wish. A request that did not succeed may be sent again.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Answer, args: object, kwargs: object) -> HttpResponse | None:
+        key = _key(request)
+        if key is None:
+            return None
+        if not cache.add(key, 1, DOUBLE_SECONDS):
+            messages.info(request, _("You sent this form twice. It was handled once."))
+            return redirect(request.path)
+        request.once_key = key  # type: ignore[attr-defined]
+        return None
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> None:
+        if key := getattr(request, "once_key", None):
+            cache.delete(key)
+
+
+def _key(request: HttpRequest) -> str | None:
+    if request.method != "POST" or "csrfmiddlewaretoken" not in request.POST:
+        return None
+    content = json.dumps([request.path, request.COOKIES.get("sessionid", ""), sorted(request.POST.lists())])
+    return f"once:{hashlib.sha256(content.encode()).hexdigest()}"

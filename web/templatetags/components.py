@@ -1,0 +1,44 @@
+"""Filters the templates share. Widgets themselves are files in ``templates/components``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms, template
+from django.forms import BoundField
+from django.utils.translation import get_language
+
+from web.tones import tone
+
+register = template.Library()
+
+
+@register.filter
+def in_language(text: Any) -> str:
+    """The text in the reader's language, from a mapping or an object that holds ``nl`` and ``en``."""
+    language = "en" if (get_language() or "nl").startswith("en") else "nl"
+    if isinstance(text, dict):
+        return str(text.get(language) or text.get("nl", ""))
+    return str(getattr(text, language, text))
+
+
+@register.filter
+def reason_text(reason: Any) -> str:
+    """The sentence of a ``station.reasons.Reason`` in the reader's language."""
+    return reason.text("en" if (get_language() or "nl").startswith("en") else "nl")
+
+
+@register.filter
+def state_tone(state: str) -> str:
+    return tone(state)
+
+
+@register.filter
+def is_group(field: BoundField) -> bool:
+    """Radio buttons and several checkboxes stand in a fieldset with a legend."""
+    return isinstance(field.field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
+
+
+@register.filter
+def is_checkbox(field: BoundField) -> bool:
+    return isinstance(field.field.widget, forms.CheckboxInput)
