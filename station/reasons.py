@@ -39,7 +39,9 @@ class Reason:
         if not isinstance(document, dict) or not isinstance(document.get("code"), str):
             return cls("reason.unreadable")
         facts = document.get("facts")
-        kept = {str(k)[:60]: v if isinstance(v, int) else str(v)[:300] for k, v in (facts or {}).items()} if isinstance(facts, dict) else {}
+        if not isinstance(facts, dict):
+            facts = {}
+        kept: dict[str, Fact] = {str(k)[:60]: v if isinstance(v, int) else str(v)[:300] for k, v in facts.items()}
         return cls(document["code"][:80], kept)
 
 

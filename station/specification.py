@@ -12,8 +12,6 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-SCHEMA = "nicpet.specification/1"
-
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,62}$")]
 ColumnName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,62}$")]
 Line = Annotated[str, StringConstraints(max_length=300)]
@@ -170,7 +168,7 @@ class Schedule(Strict):
 class Specification(Strict):
     """What is to be computed. ``parameters`` belongs to the analysis and is checked by its own schema."""
 
-    schema_: Literal["nicpet.specification/1"] = Field(SCHEMA, alias="schema")  # type: ignore[assignment]
+    schema_: Literal["nicpet.specification/1"] = Field("nicpet.specification/1", alias="schema")
     title: Text
     purpose: Text
     asker: Key

@@ -9,9 +9,7 @@ from pydantic import Field, StringConstraints, ValidationError
 
 from station.contract.canonical import digest
 from station.reasons import Reason, Refused
-from station.specification import Capacity, Key, Line, Specification, Strict
-
-SCHEMA = "nicpet.contract/1"
+from station.specification import Key, Line, Specification, Strict
 
 Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
@@ -49,7 +47,7 @@ class Validity(Strict):
 
 
 class Contract(Strict):
-    schema_: Literal["nicpet.contract/1"] = Field(SCHEMA, alias="schema")  # type: ignore[assignment]
+    schema_: Literal["nicpet.contract/1"] = Field("nicpet.contract/1", alias="schema")
     kind: Literal["contract", "trial_contract"]
     use_case: Annotated[str, StringConstraints(pattern=r"^[0-9a-f-]{36}$")]
     specification: Specification

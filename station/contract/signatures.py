@@ -1,11 +1,13 @@
-"""Typed ES256 signatures (JWS, RFC 7515): one type per statement, keys only from pins, nothing from the header trusted.
+"""Typed ES256 signatures (JWS, RFC 7515): one type per statement, keys only from pins.
 
-The header holds exactly ``alg``, ``typ`` and ``kid``. ``kid`` is the RFC 7638 thumbprint of the signing key. The payload
-is canonical JSON and must re-serialise to itself, so a signature never covers two readings of one text.
+Nothing in the header is trusted; it holds exactly ``alg``, ``typ`` and ``kid`` (the RFC 7638 thumbprint of the signing
+key). The payload is canonical JSON and must re-serialise to itself, so a signature never covers two readings of one text.
 """
 
 from __future__ import annotations
 
+import base64
+import binascii
 from collections.abc import Callable
 from typing import Any
 
@@ -83,9 +85,6 @@ def verify(token: str, kinds: str | tuple[str, ...], key_of: Callable[[str], ECK
 
 def read_header(token: str) -> dict[str, Any]:
     """The header of a compact JWS, only when it holds exactly the three allowed members."""
-    import base64
-    import binascii
-
     parts = token.split(".") if isinstance(token, str) and len(token) < 200_000 else []
     if len(parts) != 3:
         raise Refused("signature.malformed")
@@ -101,8 +100,6 @@ def read_header(token: str) -> dict[str, Any]:
 
 def unverified(token: str) -> dict[str, Any]:
     """The payload without any check: only for showing, never for deciding."""
-    import base64
-
     parts = token.split(".")
     payload = load(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
     return payload if isinstance(payload, dict) else {}

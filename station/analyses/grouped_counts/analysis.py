@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Annotated, ClassVar
 
 from pydantic import Field, ValidationError
@@ -74,8 +75,6 @@ class GroupedCounts(Analysis):
 
     def cells(self, spec: Specification) -> list[tuple[str, ...]]:
         """The labels of all cells, in row-major order of the group columns' declared values."""
-        import itertools
-
         return list(itertools.product(*(group_values(spec, group) for group in self.read(spec).group_by)))
 
     def leakage(self, spec: Specification) -> list[Leak]:
@@ -83,7 +82,10 @@ class GroupedCounts(Analysis):
         sizes = ", ".join(f"{entry.id}: {entry.padded_rows}" for entry in spec.inputs)
         leaks = [
             Leak(
-                Text(nl=f"De aangevulde omvang van elke lijst ({sizes}).", en=f"The padded size of each list ({sizes})."),
+                Text(
+                    nl=f"De aangevulde omvang van elke lijst ({sizes}).",
+                    en=f"The padded size of each list ({sizes}).",
+                ),
                 everyone,
                 Text(nl="voor de start", en="before the start"),
                 Text(nl="publiek in de specificatie", en="public in the specification"),
