@@ -1,7 +1,7 @@
 """Typed ES256 signatures (JWS, RFC 7515): one type per statement, keys only from pins.
 
 Nothing in the header is trusted; it holds exactly ``alg``, ``typ`` and ``kid`` (the RFC 7638 thumbprint of the signing
-key). The payload is canonical JSON and must re-serialise to itself, so a signature never covers two readings of one text.
+key). The payload is canonical JSON and must re-serialise to itself, so a signature never covers two readings of it.
 """
 
 from __future__ import annotations
