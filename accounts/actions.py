@@ -1,0 +1,153 @@
+"""Organisations, members, roles and mandates."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils import timezone
+
+import audit
+from accounts import roles
+from accounts.models import Mandate, Membership, Organisation, User
+from station.reasons import Refused
+
+
+@transaction.atomic
+def create_organisation(*, slug: str, name: str, by: User | str, oin: str = "", kind: str = "public") -> Organisation:
+    """A new organisation. Its key is permanent: contracts name it."""
+    if not roles.manages_platform(by):
+        raise PermissionDenied
+    organisation = Organisation(slug=slug, name=name.strip(), oin=oin, kind=kind)
+    if Organisation.objects.filter(slug=slug).exists():
+        raise Refused("organisation.key_taken", key=slug)
+    try:
+        organisation.full_clean()
+    except ValidationError as error:
+        raise Refused("organisation.malformed", fields=", ".join(sorted(error.message_dict))) from error
+    organisation.save()
+    audit.record("organisation.created", by=by, about=organisation, organisation=organisation, name=organisation.name)
+    return organisation
+
+
+@transaction.atomic
+def add_member(
+    *, organisation: Organisation, email: str, full_name: str, by: User | str, language: str = "nl"
+) -> Membership:
+    """Makes somebody a member; a new person gets an account without a password and sets one by e-mail."""
+    _require_admin(by, organisation)
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        raise Refused("member.email") from error
+    user = User.objects.filter(email__iexact=email).first()
+    if user is None:
+        user = User.objects.create_user(email, full_name=full_name.strip(), language=language)
+    membership, _made = Membership.objects.get_or_create(user=user, organisation=organisation)
+    if not membership.active:
+        membership.active = True
+        membership.save(update_fields=["active"])
+    audit.record("member.added", by=by, about=membership, organisation=organisation, member=user.pk)
+    return membership
+
+
+@transaction.atomic
+def remove_member(*, membership: Membership, by: User | str) -> None:
+    """Ends a membership: roles and permissions go at once, what the person did stays."""
+    membership = Membership.objects.select_for_update().get(pk=membership.pk)
+    _require_admin(by, membership.organisation)
+    for held in list(membership.roles.all()):
+        roles.revoke(membership, held.role)
+    membership.active = False
+    membership.save(update_fields=["active"])
+    audit.record(
+        "member.removed", by=by, about=membership, organisation=membership.organisation, member=membership.user_id
+    )
+
+
+@transaction.atomic
+def grant_role(*, membership: Membership, role: str, by: User | str) -> None:
+    _require_role_giver(by, membership, role)
+    if not membership.active:
+        raise Refused("member.left")
+    roles.grant(membership, role)
+    _record_role("role.granted", membership, role, by)
+
+
+@transaction.atomic
+def revoke_role(*, membership: Membership, role: str, by: User | str) -> None:
+    _require_role_giver(by, membership, role)
+    roles.revoke(membership, role)
+    _record_role("role.revoked", membership, role, by)
+
+
+@transaction.atomic
+def record_mandate(
+    *, organisation: Organisation, holder: User, function: str, reference: str, valid_from: date, valid_to: date,
+    by: User | str,
+) -> Mandate:  # fmt: skip
+    """Records by which decision somebody may bind the organisation. Nobody records their own."""
+    _require_admin(by, organisation)
+    if holder == by:
+        raise Refused("mandate.own")
+    if valid_to < valid_from:
+        raise Refused("dates.end_before_begin", begin=valid_from.isoformat(), end=valid_to.isoformat())
+    if not organisation.memberships.filter(user=holder, active=True).exists():
+        raise Refused("mandate.no_member")
+    if not function.strip() or not reference.strip():
+        raise Refused("mandate.incomplete")
+    mandate = Mandate.objects.create(
+        organisation=organisation, holder=holder, function=function.strip(), reference=reference.strip(),
+        valid_from=valid_from, valid_to=valid_to,
+    )  # fmt: skip
+    audit.record(
+        "mandate.recorded", by=by, about=mandate, organisation=organisation, member=holder.pk, function=mandate.function
+    )
+    return mandate
+
+
+@transaction.atomic
+def withdraw_mandate(*, mandate: Mandate, by: User | str) -> None:
+    """Ends a mandate today. What was decided under it before stays decided."""
+    mandate = Mandate.objects.select_for_update().get(pk=mandate.pk)
+    _require_admin(by, mandate.organisation)
+    mandate.withdrawn_on = mandate.withdrawn_on or timezone.localdate()
+    mandate.save(update_fields=["withdrawn_on"])
+    audit.record(
+        "mandate.withdrawn", by=by, about=mandate, organisation=mandate.organisation, member=mandate.holder_id,
+        function=mandate.function,
+    )  # fmt: skip
+
+
+def mandate_today(user: User, organisation: Organisation) -> Mandate:
+    """The mandate by which this user may bind the organisation today, or a refusal that says who can mend it."""
+    mandate = Mandate.objects.in_force(organisation, user, timezone.localdate())
+    if mandate is None:
+        raise Refused("mandate.none", organisation=organisation.name)
+    return mandate
+
+
+def _require_admin(by: User | str, organisation: Organisation) -> None:
+    if isinstance(by, str) or roles.manages_platform(by):
+        if not roles.manages_platform(by):
+            raise PermissionDenied
+        return
+    roles.require(by, "manage_members", organisation)
+
+
+def _require_role_giver(by: User | str, membership: Membership, role: str) -> None:
+    if role not in roles.ROLES:
+        raise Refused("role.unknown", role=role)
+    _require_admin(by, membership.organisation)
+    if "manage_platform" in roles.ROLES[role].permissions and not roles.manages_platform(by):
+        raise PermissionDenied
+    if membership.user == by and role != "organisation_admin":
+        raise Refused("role.own")
+
+
+def _record_role(event: str, membership: Membership, role: str, by: User | str) -> None:
+    audit.record(
+        event, by=by, about=membership, organisation=membership.organisation, member=membership.user_id, role=role
+    )

@@ -1,0 +1,105 @@
+"""The roles: what each may do in its organisation. The only place that gives or takes permissions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+
+import audit
+
+if TYPE_CHECKING:
+    from accounts.models import Membership, Organisation, User
+
+
+@dataclass(frozen=True)
+class Role:
+    nl: str
+    en: str
+    permissions: tuple[str, ...]
+
+
+ROLES: dict[str, Role] = {
+    "innovation_manager": Role(
+        "Innovatiemanager",
+        "Innovation manager",
+        (
+            "propose_use_case",
+            "join_use_case",
+            "specify",
+            "record_agreement",
+            "draft_contract",
+            "schedule_run",
+            "cancel_run",
+        ),
+    ),
+    "drafter": Role("Opsteller", "Drafter", ("specify", "draft_assessment", "draft_basis")),
+    "privacy_officer": Role("Privacy officer", "Privacy officer", ("review_assessment",)),
+    "dpo": Role(
+        "Functionaris gegevensbescherming (FG)",
+        "Data protection officer (DPO)",
+        ("advise_assessment", "advise_basis", "suspend_assessment"),
+    ),
+    "coordinating_dpo": Role(
+        "Coördinerend FG",
+        "Coordinating DPO",
+        ("advise_assessment", "advise_basis", "suspend_assessment", "coordinate_assessment"),
+    ),
+    "lawyer": Role("Jurist", "Lawyer", ("draft_basis", "review_basis", "record_agreement")),
+    "security_officer": Role("Informatiebeveiliger (CISO)", "Security officer", ("cancel_run",)),
+    "mandated_manager": Role(
+        "Gemandateerd manager", "Mandated manager", ("adopt_assessment", "approve_basis", "join_use_case", "cancel_run")
+    ),
+    "data_steward": Role("Databeheerder", "Data steward", ("manage_station", "cancel_run")),
+    "output_checker": Role("Uitvoercontroleur", "Output checker", ("check_output",)),
+    "organisation_admin": Role("Beheerder van de organisatie", "Organisation administrator", ("manage_members",)),
+    "platform_admin": Role("Platformbeheerder", "Platform administrator", ("manage_platform",)),
+}
+
+
+def grant(membership: Membership, role: str) -> None:
+    """Gives the role and its permissions on the organisation; giving it twice changes nothing."""
+    from guardian.shortcuts import assign_perm  # guardian's models need the app registry
+
+    membership.roles.get_or_create(role=role)
+    for permission in ROLES[role].permissions:
+        assign_perm(f"accounts.{permission}", membership.user, membership.organisation)
+
+
+def revoke(membership: Membership, role: str) -> None:
+    """Takes the role, and the permissions that no other role of this membership gives."""
+    from guardian.shortcuts import remove_perm
+
+    membership.roles.filter(role=role).delete()
+    kept = {p for held in membership.roles.all() for p in ROLES[held.role].permissions}
+    for permission in set(ROLES[role].permissions) - kept:
+        remove_perm(f"accounts.{permission}", membership.user, membership.organisation)
+
+
+def permissions_of(user: User, organisation: Organisation) -> set[str]:
+    """All codenames the user holds there now; none for a former member or a suspended organisation."""
+    from guardian.shortcuts import get_perms
+
+    if not user.is_authenticated or organisation.state != "active":
+        return set()
+    if not user.is_active or not organisation.memberships.filter(user=user, active=True).exists():
+        return set()
+    return set(get_perms(user, organisation))
+
+
+def allowed(user: User, permission: str, organisation: Organisation) -> bool:
+    return permission in permissions_of(user, organisation)
+
+
+def require(user: User, permission: str, organisation: Organisation) -> None:
+    if not allowed(user, permission, organisation):
+        raise PermissionDenied(f"{permission} at {organisation.slug}")
+
+
+def manages_platform(by: User | str) -> bool:
+    """A platform administrator, or the server's own command line (``audit.SYSTEM``), which no request can pass on."""
+    if isinstance(by, str):
+        return by == audit.SYSTEM
+    held = by.memberships.filter(active=True, organisation__state="active", roles__role="platform_admin")
+    return by.is_active and held.exists()
