@@ -1,0 +1,4 @@
+from computations.models.runs import Result, Run, Share, Statement, Task
+from computations.models.stations import Dataset, DataStation, EnrolmentToken, Nonce
+
+__all__ = ["DataStation", "Dataset", "EnrolmentToken", "Nonce", "Result", "Run", "Share", "Statement", "Task"]
