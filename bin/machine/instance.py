@@ -15,6 +15,8 @@ from bin.machine.project import SETTINGS
 from bin.machine.say import step
 from bin.machine.valkey import Valkey
 
+SERVERS = ("PostgreSQL", "Valkey")
+
 
 @dataclass
 class Instance:
@@ -67,7 +69,7 @@ class Instance:
 
     def stop(self) -> None:
         """Programs first, then the servers under them."""
-        servers = [child for child in self.household.children if child.name in ("PostgreSQL", "Valkey")]
+        servers = [child for child in self.household.children if child.name in SERVERS]
         Household([child for child in self.household.children if child not in servers]).stop()
         Household(servers).stop()
         self.household.children.clear()

@@ -6,6 +6,7 @@ import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from bin.machine.commands import tail
@@ -67,9 +68,6 @@ def spawn(
     the kernel counts the end of the starting thread as the parent's end."""
     log.parent.mkdir(parents=True, exist_ok=True)
 
-    def before_exec() -> None:
-        _libc.prctl(PR_SET_PDEATHSIG, int(stop_signal), 0, 0, 0)
-
     with log.open("ab") as output:
         try:
             process = subprocess.Popen(
@@ -83,11 +81,16 @@ def spawn(
                 group=switch[1] if switch else None,
                 extra_groups=[] if switch else None,
                 start_new_session=True,
-                preexec_fn=before_exec,
+                preexec_fn=partial(die_with_parent, stop_signal),
             )
         except OSError as error:
             raise Trouble(f"{name} could not be started: {error.strerror} ({argv[0]}).") from None
     return Child(name, process, log, stop_signal)
+
+
+def die_with_parent(signum: signal.Signals = signal.SIGTERM) -> None:
+    """To be called in a new child: the kernel sends it signum when its parent ends."""
+    _libc.prctl(PR_SET_PDEATHSIG, int(signum), 0, 0, 0)
 
 
 def wait_until(condition: Callable[[], bool], *, seconds: float, child: Child, pause: float = 0.05) -> None:
