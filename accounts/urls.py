@@ -1,0 +1,42 @@
+from django.contrib.auth import views as django_views
+from django.urls import path, reverse_lazy
+
+from accounts import forms, views
+
+app_name = "accounts"
+RESET_DONE = reverse_lazy("accounts:password_reset_complete")
+RESET_SENT = reverse_lazy("accounts:password_reset_done")
+
+urlpatterns = [
+    path("log-in/", views.LogIn.as_view(), name="log_in"),
+    path("log-out/", django_views.LogoutView.as_view(), name="log_out"),
+    path("language/", views.language, name="language"),
+    path(
+        "password-reset/",
+        django_views.PasswordResetView.as_view(
+            form_class=forms.AskReset,
+            template_name="accounts/password_reset.html",
+            email_template_name="accounts/password_reset.txt",
+            subject_template_name="accounts/password_reset_subject.txt",
+            success_url=RESET_SENT,
+        ),
+        name="password_reset",
+    ),
+    path(
+        "password-reset/sent/",
+        django_views.PasswordResetDoneView.as_view(template_name="accounts/password_reset_sent.html"),
+        name="password_reset_done",
+    ),
+    path(
+        "password-reset/<uidb64>/<token>/",
+        django_views.PasswordResetConfirmView.as_view(
+            form_class=forms.NewPassword, template_name="accounts/password_new.html", success_url=RESET_DONE
+        ),
+        name="password_reset_confirm",
+    ),
+    path(
+        "password-reset/done/",
+        django_views.PasswordResetCompleteView.as_view(template_name="accounts/password_changed.html"),
+        name="password_reset_complete",
+    ),
+]
