@@ -13,8 +13,9 @@ def _ask_to_stop(signum: int, frame: FrameType | None) -> None:
 
 
 def enter(main: Callable[[list[str]], int]) -> None:
-    """Runs main(arguments) and exits with its code. SIGTERM and a closed terminal stop as orderly as Ctrl-C."""
-    for signum in (signal.SIGTERM, signal.SIGHUP):
+    """Runs main(arguments) and exits with its code. Ctrl-C, SIGTERM and a closed terminal all stop in good order,
+    also where a shell started us in the background and told us to ignore Ctrl-C."""
+    for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(signum, _ask_to_stop)
     try:
         code = main(sys.argv[1:])
