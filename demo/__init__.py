@@ -1,0 +1,1 @@
+"""The demo: invented people and numbers, and the same actions, stations and engines as in production."""

@@ -1,0 +1,40 @@
+"""``party.column`` in a specification file's parameters, and what each column is used for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from station.reasons import Refused
+
+
+def full_references(parameters: dict[str, Any]) -> dict[str, Any]:
+    """Writes every ``party.column`` in full, as the specification has it: ``{input: party, column: column}``."""
+    full = dict(parameters)
+    if isinstance(groups := full.get("group_by"), list):
+        full["group_by"] = [_split(group) if isinstance(group, str) else group for group in groups]
+    if isinstance(conditions := full.get("conditions"), list):
+        full["conditions"] = [_condition(condition) for condition in conditions]
+    return full
+
+
+def columns_used(parameters: dict[str, Any], organisation: str) -> dict[str, str]:
+    """column -> ``group`` or ``condition`` for one party, in the order of the parameters."""
+    uses: dict[str, str] = {}
+    for name, use in (("group_by", "group"), ("conditions", "condition")):
+        for entry in parameters.get(name) or []:
+            if isinstance(entry, dict) and entry.get("input") == organisation:
+                uses.setdefault(str(entry.get("column")), use)
+    return uses
+
+
+def _condition(condition: Any) -> Any:
+    if isinstance(condition, dict) and "input" not in condition and isinstance(condition.get("column"), str):
+        return condition | _split(condition["column"])
+    return condition
+
+
+def _split(reference: str) -> dict[str, str]:
+    party, dot, column = reference.partition(".")
+    if not (party and dot and column):
+        raise Refused("own_data.reference", reference=reference[:80])
+    return {"input": party, "column": column}
