@@ -1,13 +1,18 @@
-"""Forms to get in: Django's own checks in our components."""
+"""Forms to get in (Django's own checks in our components), and for organisations, members, roles and mandates."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm, SetPasswordForm
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from web.forms import dress
+from accounts.models import Membership, Organisation, User
+from accounts.roles import ROLES
+from web.forms import Day, Form, dress
 
 
 class Dressed:
@@ -29,8 +34,57 @@ class LogIn(Dressed, AuthenticationForm):
 
 
 class AskReset(Dressed, PasswordResetForm):
-    pass
+    def get_users(self, email: str) -> Iterator[User]:
+        """New members have no password yet; they choose their first one in this way as well."""
+        return User.objects.filter(email__iexact=email, is_active=True).iterator()
 
 
 class NewPassword(Dressed, SetPasswordForm):
     pass
+
+
+class NewOrganisation(Form):
+    slug = forms.SlugField(
+        label=_("Key"),
+        help_text=_("Small letters, digits and dashes. Contracts name this key, so it can never change."),
+        max_length=63,
+    )
+    name = forms.CharField(label=_("Name"), max_length=200)
+    oin = forms.CharField(label=_("Organisation number (OIN)"), max_length=20, required=False)
+    kind = forms.ChoiceField(label=_("Kind"), choices=Organisation._meta.get_field("kind").choices)
+
+
+class NewMember(Form):
+    full_name = forms.CharField(label=_("Name"), max_length=150)
+    email = forms.EmailField(label=_("E-mail address"))
+    language = forms.ChoiceField(label=_("Language"), choices=User._meta.get_field("language").choices)
+
+
+class Roles(Form):
+    """All roles, those that are held ticked."""
+
+    roles = forms.MultipleChoiceField(label=_("Roles"), required=False, widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["roles"].choices = [(key, role_name(key)) for key in ROLES]
+
+
+class NewMandate(Form):
+    holder = forms.ModelChoiceField(label=_("Who"), queryset=User.objects.none())
+    function = forms.CharField(label=_("Function"), max_length=150)
+    reference = forms.CharField(
+        label=_("Decision"), help_text=_("The mandate decision or register in which this stands."), max_length=200
+    )
+    valid_from = forms.DateField(label=_("Valid from"), widget=Day)
+    valid_to = forms.DateField(label=_("Valid to"), help_text=_("That day included."), widget=Day)
+
+    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        members = Membership.objects.filter(organisation=organisation, active=True).values("user")
+        self.fields["holder"].queryset = User.objects.filter(pk__in=members).order_by("full_name")
+
+
+def role_name(key: str) -> str:
+    """The role in the reader's language."""
+    return ROLES[key].en if (get_language() or "nl").startswith("en") else ROLES[key].nl

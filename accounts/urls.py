@@ -39,4 +39,12 @@ urlpatterns = [
         django_views.PasswordResetCompleteView.as_view(template_name="accounts/password_changed.html"),
         name="password_reset_complete",
     ),
+    path("organisations/", views.organisations, name="organisations"),
+    path("organisations/new/", views.organisation_new, name="organisation_new"),
+    path("organisations/<slug:slug>/", views.organisation, name="organisation"),
+    path("organisations/<slug:slug>/members/new/", views.member_new, name="member_new"),
+    path("organisations/<slug:slug>/members/<int:pk>/", views.member, name="member"),
+    path("organisations/<slug:slug>/members/<int:pk>/end/", views.end_membership, name="end_membership"),
+    path("organisations/<slug:slug>/mandates/new/", views.mandate_new, name="mandate_new"),
+    path("organisations/<slug:slug>/mandates/<int:pk>/withdraw/", views.mandate_withdraw, name="mandate_withdraw"),
 ]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any, Self
 
 from django import forms
+from django.http import HttpRequest
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from station.reasons import Refused
 
@@ -34,10 +37,15 @@ class Form(forms.Form):
 
     use_required_attribute = False
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         for field in self.fields.values():
             dress(field)
+
+    @classmethod
+    def of(cls, request: HttpRequest, **kwargs: Any) -> Self:
+        """Filled with what was posted, or empty for a first look."""
+        return cls(request.POST, request.FILES, **kwargs) if request.method == "POST" else cls(**kwargs)
 
     @contextmanager
     def accepting(self) -> Iterator[None]:
@@ -48,6 +56,21 @@ class Form(forms.Form):
             language = "en" if (get_language() or "nl").startswith("en") else "nl"
             for reason in refusal.reasons:
                 self.add_error(None, reason.text(language))
+
+
+class Confirm(Form):
+    """Nothing to fill in: only the question whether it is meant."""
+
+
+class Reasoned(Form):
+    """An act that needs its reason."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("All partners can read this."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=2_000,
+    )
 
 
 def dress(field: forms.Field) -> None:

@@ -1,0 +1,126 @@
+"""Members of one organisation, what they may do there, and who may bind it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts import actions, forms
+from accounts.models import Membership
+from accounts.views.organisations import managed_or_403, trail_to
+from web.forms import Confirm
+from web.pages import form_page
+
+
+@login_required
+def member_new(request: HttpRequest, slug: str) -> HttpResponse:
+    organisation = managed_or_403(request.user, slug)
+    form = forms.NewMember.of(request)
+    if form.is_valid():
+        with form.accepting():
+            made = actions.add_member(organisation=organisation, **form.cleaned_data, by=request.user)
+            messages.success(request, _("The member is added. Now choose the roles."))
+            return redirect("accounts:member", slug, made.pk)
+    return form_page(
+        request,
+        form,
+        title=_("Add a member"),
+        submit=_("Add the member"),
+        intro=_("A new person chooses a password with “I have forgotten my password” on the log-in page."),
+        back=reverse("accounts:organisation", args=[slug]),
+        trail=trail_to(organisation),
+    )
+
+
+@login_required
+def member(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    organisation = managed_or_403(request.user, slug)
+    membership = get_object_or_404(organisation.memberships.filter(active=True), pk=pk)
+    held = set(membership.roles.values_list("role", flat=True))
+    form = forms.Roles.of(request, initial={"roles": sorted(held)})
+    if form.is_valid():
+        with form.accepting():
+            _change_roles(membership, held, set(form.cleaned_data["roles"]), request)
+            messages.success(request, _("The roles are saved."))
+            return redirect("accounts:organisation", slug)
+    return form_page(
+        request,
+        form,
+        title=membership.user.full_name,
+        submit=_("Save the roles"),
+        back=reverse("accounts:organisation", args=[slug]),
+        trail=trail_to(organisation),
+        danger={"url": reverse("accounts:end_membership", args=[slug, pk]), "label": _("End this membership")},
+    )
+
+
+@transaction.atomic
+def _change_roles(membership: Membership, held: set[str], wanted: set[str], request: HttpRequest) -> None:
+    for role in sorted(wanted - held):
+        actions.grant_role(membership=membership, role=role, by=request.user)
+    for role in sorted(held - wanted):
+        actions.revoke_role(membership=membership, role=role, by=request.user)
+
+
+@login_required
+def end_membership(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    organisation = managed_or_403(request.user, slug)
+    membership = get_object_or_404(organisation.memberships.filter(active=True), pk=pk)
+    form = Confirm.of(request)
+    if form.is_valid():
+        with form.accepting():
+            actions.remove_member(membership=membership, by=request.user)
+            return redirect("accounts:organisation", slug)
+    return form_page(
+        request,
+        form,
+        title=_("End the membership of %(name)s") % {"name": membership.user.full_name},
+        submit=_("End the membership"),
+        warning=_("All roles here are taken away at once. What this person did stays in the timelines."),
+        back=reverse("accounts:member", args=[slug, pk]),
+        trail=trail_to(organisation),
+    )
+
+
+@login_required
+def mandate_new(request: HttpRequest, slug: str) -> HttpResponse:
+    organisation = managed_or_403(request.user, slug)
+    form = forms.NewMandate.of(request, organisation=organisation)
+    if form.is_valid():
+        with form.accepting():
+            actions.record_mandate(organisation=organisation, **form.cleaned_data, by=request.user)
+            return redirect("accounts:organisation", slug)
+    return form_page(
+        request,
+        form,
+        title=_("Record a mandate"),
+        submit=_("Record the mandate"),
+        intro=_("Adopting a DPIA and approving a legal basis need a mandate in force, next to the role."),
+        back=reverse("accounts:organisation", args=[slug]),
+        trail=trail_to(organisation),
+    )
+
+
+@login_required
+def mandate_withdraw(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    organisation = managed_or_403(request.user, slug)
+    mandate = get_object_or_404(organisation.mandates.filter(withdrawn_on=None), pk=pk)
+    form = Confirm.of(request)
+    if form.is_valid():
+        with form.accepting():
+            actions.withdraw_mandate(mandate=mandate, by=request.user)
+            return redirect("accounts:organisation", slug)
+    return form_page(
+        request,
+        form,
+        title=_("Withdraw the mandate of %(name)s") % {"name": mandate.holder.full_name},
+        submit=_("Withdraw the mandate"),
+        warning=_("From today this person cannot bind the organisation. What was decided before stays decided."),
+        back=reverse("accounts:organisation", args=[slug]),
+        trail=trail_to(organisation),
+    )

@@ -1,0 +1,87 @@
+"""Organisations: their members, roles, mandates. Strangers do not learn that an organisation is here."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts import actions, forms, roles
+from accounts.models import Organisation, User
+from web.pages import Crumb, crumbs, form_page
+
+
+@login_required
+def organisations(request: HttpRequest) -> HttpResponse:
+    context = {
+        "organisations": _seen_by(request.user),
+        "may_create": roles.manages_platform(request.user),
+        "trail": crumbs((_("Organisations"), "")),
+    }
+    return render(request, "accounts/organisations.html", context)
+
+
+@login_required
+def organisation_new(request: HttpRequest) -> HttpResponse:
+    if not roles.manages_platform(request.user):
+        raise PermissionDenied
+    form = forms.NewOrganisation.of(request)
+    if form.is_valid():
+        with form.accepting():
+            made = actions.create_organisation(**form.cleaned_data, by=request.user)
+            return redirect("accounts:organisation", made.slug)
+    back = reverse("accounts:organisations")
+    trail = [(_("Organisations"), back)]
+    return form_page(
+        request, form, title=_("New organisation"), submit=_("Add the organisation"), back=back, trail=trail
+    )
+
+
+@login_required
+def organisation(request: HttpRequest, slug: str) -> HttpResponse:
+    shown = seen_or_404(request.user, slug)
+    members = shown.memberships.filter(active=True).select_related("user").prefetch_related("roles")
+    context = {
+        "organisation": shown,
+        "members": [
+            {"membership": member, "roles": [forms.role_name(held.role) for held in member.roles.all()]}
+            for member in members.order_by("user__full_name")
+        ],
+        "mandates": shown.mandates.select_related("holder").order_by("-valid_to"),
+        "manages": manages(request.user, shown),
+        "trail": crumbs((_("Organisations"), reverse("accounts:organisations")), (shown.name, "")),
+    }
+    return render(request, "accounts/organisation.html", context)
+
+
+def seen_or_404(user: User, slug: str) -> Organisation:
+    found = _seen_by(user).filter(slug=slug).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def managed_or_403(user: User, slug: str) -> Organisation:
+    """The organisation, for who manages its members; other members get 403, strangers 404."""
+    found = seen_or_404(user, slug)
+    if not manages(user, found):
+        raise PermissionDenied
+    return found
+
+
+def manages(user: User, organisation: Organisation) -> bool:
+    return roles.manages_platform(user) or roles.allowed(user, "manage_members", organisation)
+
+
+def trail_to(organisation: Organisation) -> list[Crumb]:
+    page = reverse("accounts:organisation", args=[organisation.slug])
+    return [(_("Organisations"), reverse("accounts:organisations")), (organisation.name, page)]
+
+
+def _seen_by(user: User) -> QuerySet[Organisation]:
+    everything = roles.manages_platform(user)
+    return Organisation.objects.all() if everything else Organisation.objects.of(user).distinct()
