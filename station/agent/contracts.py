@@ -1,0 +1,103 @@
+"""Getting contracts and signatures from the platform, and checking them from the station's own store."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from station.agent.platform import Platform
+from station.contract.canonical import load_canonical
+from station.contract.contract import Contract, read_contract
+from station.contract.rules import contract_reasons
+from station.contract.signatures import import_public, public, read_header, thumbprint, unverified, verify
+from station.contract.statements import read_statement
+from station.home import Home
+from station.reasons import Reason, Refused
+
+
+def fetch(home: Home, platform: Platform, sha256: str) -> Contract:
+    """Gets a contract with its documents, checks every hash and thumbprint, and keeps it."""
+    answer = platform.contract(sha256)
+    try:
+        text, keys = answer["contract"], [item["jwk"] for item in answer["keys"]]
+        documents = [(item["sha256"], item["text"]) for item in answer["documents"]]
+        approvals = list(answer["approvals"])
+    except (KeyError, TypeError) as error:
+        raise Refused("platform.unreadable") from error
+    contract = read_contract(load_canonical(text))
+    if contract.sha256 != sha256:
+        raise Refused("contract.other_hash")
+    held = {given for given, body in documents if hashlib.sha256(body.encode()).hexdigest() == given}
+    for document in contract.documents:
+        if document.sha256 not in held:
+            raise Refused("contract.document_missing", title=document.title)
+    jwks = [public(import_public(jwk)) for jwk in keys]
+    if not {s.thumbprint for s in contract.stations} <= {thumbprint(import_public(jwk)) for jwk in jwks}:
+        raise Refused("contract.key_missing")
+    home.ledger.keep_contract(text, jwks, [pair for pair in documents if pair[0] in held])
+    keep_signatures(home, contract, approvals)
+    return contract
+
+
+def keep_signatures(home: Home, contract: Contract, tokens: list[str]) -> None:
+    known = {thumbprint(import_public(jwk)) for jwk in jwks}
+    if not {station.thumbprint for station in contract.stations} <= known:
+    for token in tokens:
+        try:
+            kind = str(read_header(token)["typ"]).removeprefix("nicpet-").removesuffix("+jws")
+            organisation = str(unverified(token).get("organisation"))
+            payload = verify(token, (contract.approval_type, "revocation"), home.pins.key_of(contract, organisation))
+            read_statement(payload)
+        except (Refused, ValueError):
+            continue
+        if payload["contract"] == contract.sha256 and payload["organisation"] == organisation:
+            home.ledger.keep_signature(contract.sha256, organisation, kind, token)
+
+
+def own_reasons(home: Home, contract: Contract) -> list[Reason]:
+    """Why this station would not sign, or not run, this contract: its rules, own policy, data, key and pins."""
+    spec, own = contract.specification, home.organisation
+    if spec.party(own) is None:
+        return [Reason("contract.not_ours", {"organisation": own})]
+    agreed = {dataset.input: dataset for dataset in contract.datasets}
+    reasons = [*contract_reasons(contract), *home.policy.reasons(spec, own), *home.pins.reasons(contract)]
+    if contract.key_of(own) != thumbprint(home.key):
+        reasons.append(Reason("contract.own_key"))
+    for entry in spec.inputs_of(own):
+        reasons.extend(home.datasets.reasons(entry, agreed.get(entry.id)))
+    return reasons
+
+
+def signature_reasons(home: Home, contract: Contract, day: date) -> Iterator[Reason]:
+    """Who did not sign, withdrew, or may no longer take part on this day; every signature is verified again."""
+    signed = {(organisation, kind): token for organisation, kind, token in home.ledger.signatures(contract.sha256)}
+    for party in contract.specification.parties:
+        who: dict[str, str | int] = {"organisation": party.organisation}
+        if (party.organisation, "revocation") in signed:
+            yield Reason("contract.revoked", who)
+            continue
+        token = signed.get((party.organisation, contract.approval_type))
+        if token is None:
+            yield Reason("contract.not_signed", who)
+            continue
+        try:
+            payload = verify(token, contract.approval_type, home.pins.key_of(contract, party.organisation))
+        except Refused as refusal:
+            yield from refusal.reasons
+            continue
+        if payload["contract"] != contract.sha256 or payload["organisation"] != party.organisation:
+            yield Reason("contract.not_signed", who)
+        if not _mandate_holds(payload, day):
+            yield Reason("contract.mandate_ended", who)
+        if not contract.valid_on(day, party.organisation):
+            yield Reason("contract.not_valid_today", who)
+
+
+def _mandate_holds(payload: dict[str, Any], day: date) -> bool:
+    end = payload["mandate"].get("valid_to")
+    try:
+        return end is None or day <= date.fromisoformat(end)
+    except ValueError:
+        return False
