@@ -23,7 +23,7 @@ def fetch(home: Home, platform: Platform, sha256: str) -> Contract:
     try:
         text, keys = answer["contract"], [item["jwk"] for item in answer["keys"]]
         documents = [(item["sha256"], item["text"]) for item in answer["documents"]]
-        approvals = list(answer["approvals"])
+        signatures = [*answer["approvals"], *answer.get("revocations", [])]
     except (KeyError, TypeError) as error:
         raise Refused("platform.unreadable") from error
     contract = read_contract(load_canonical(text))
@@ -34,16 +34,16 @@ def fetch(home: Home, platform: Platform, sha256: str) -> Contract:
         if document.sha256 not in held:
             raise Refused("contract.document_missing", title=document.title)
     jwks = [public(import_public(jwk)) for jwk in keys]
-    if not {s.thumbprint for s in contract.stations} <= {thumbprint(import_public(jwk)) for jwk in jwks}:
+    known = {thumbprint(import_public(jwk)) for jwk in jwks}
+    if not {station.thumbprint for station in contract.stations} <= known:
         raise Refused("contract.key_missing")
     home.ledger.keep_contract(text, jwks, [pair for pair in documents if pair[0] in held])
-    keep_signatures(home, contract, approvals)
+    keep_signatures(home, contract, signatures)
     return contract
 
 
 def keep_signatures(home: Home, contract: Contract, tokens: list[str]) -> None:
-    known = {thumbprint(import_public(jwk)) for jwk in jwks}
-    if not {station.thumbprint for station in contract.stations} <= known:
+    """Keeps approvals and revocations really signed by the pinned key of their organisation; drops the rest."""
     for token in tokens:
         try:
             kind = str(read_header(token)["typ"]).removeprefix("nicpet-").removesuffix("+jws")
