@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("station/v1/", include("computations.api.urls")),
     path("", include("accounts.urls")),
     path("", include("web.urls")),
 ]

@@ -1,0 +1,114 @@
+"""A person asks for a run, stops it or asks again; the worker starts it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+import audit
+from accounts import roles
+from accounts.models import Organisation, User
+from collaborations.models import Contract
+from computations import backends, clock, states
+from computations.lifecycle import move
+from computations.models import Run
+from computations.models.runs import read_terms
+from station.reasons import Reason, Refused
+
+
+@transaction.atomic
+def schedule_run(*, contract: Contract, by: User) -> Run:
+    """A queued run in the next free slot. One at a time per contract: a second click is refused, not doubled."""
+    contract = Contract.objects.select_for_update(of=("self",)).get(pk=contract.pk)
+    organisation = _acting_for(contract, by, "schedule_run")
+    if Run.objects.filter(contract=contract, state__in=states.BEFORE_OPEN).exists():
+        raise Refused("run.active")
+    _pass_gate(contract, "schedule")
+    held = Run.objects.filter(contract=contract, holds_slot=True).aggregate(top=Max("slot"))["top"] or 0
+    slots = read_terms(contract.data).specification.schedule.slots
+    if held >= slots:
+        raise Refused("run.slots_used", slots=slots)
+    moment = clock.now()
+    history = [{"state": "queued", "at": moment.isoformat(), "attempt": 1}]
+    run = Run.objects.create(
+        contract=contract, slot=held + 1, requested_by=by, queued_at=moment, changed_at=moment, history=history
+    )
+    audit.record("run.scheduled", by=by, organisation=organisation, about=run, context=contract.use_case, slot=run.slot)
+    transaction.on_commit(lambda: _nudge(run.pk))
+    return run
+
+
+@transaction.atomic
+def start_run(*, run_id: UUID) -> Run:
+    """Checks the gate and hands a queued run to its backend; doing it twice does it once."""
+    run = lock(run_id)
+    if run.state != "queued":
+        return run
+    if not stop_if_closed(run, "start"):
+        backends.of(run).start(run)
+    return run
+
+
+@transaction.atomic
+def cancel_run(*, run: Run, reason: str, by: User) -> Run:
+    """Stops a run before its release. What a station already used of its slot stays used."""
+    run = lock(run.pk)
+    organisation = _acting_for(run.contract, by, "cancel_run")
+    told = Reason("run.cancelled_by_person", {"reason": reason.strip()[:300] or "-"})
+    move(run, "cancel", by=by, organisation=organisation, reasons=[told])
+    return run
+
+
+def retry_run(*, run: Run, by: User) -> Run:
+    """People decided to do it again: a new run of the same contract, through the same gate."""
+    if run.state not in states.STOPPED:
+        raise Refused("run.state", state=run.state, step="retry")
+    return schedule_run(contract=run.contract, by=by)
+
+
+def lock(run_id: UUID | str) -> Run:
+    """The run with its row locked, inside the caller's transaction."""
+    return Run.objects.select_for_update(of=("self",)).select_related("contract__use_case").get(pk=run_id)
+
+
+def stop_if_closed(run: Run, purpose: str) -> bool:
+    """Cancels a locked run whose gate no longer holds; whether it did."""
+    unmet = _unmet(run.contract, purpose)
+    if unmet:
+        move(run, "cancel", by=audit.SYSTEM, reasons=unmet)
+    return bool(unmet)
+
+
+def _pass_gate(contract: Contract, purpose: str) -> None:
+    unmet = _unmet(contract, purpose)
+    if unmet:
+        raise Refused(*unmet)
+
+
+def _unmet(contract: Contract, purpose: str) -> list[Reason]:
+    from collaborations import gate
+
+    day = timezone.localdate(clock.now())
+    found = gate.unmet(contract.use_case, contract, day, purpose=purpose)
+    return [Reason(item.code, dict(item.facts)) for item in found]
+
+
+def _acting_for(contract: Contract, by: User, permission: str) -> Organisation:
+    """The organisation in whose name this person may do this: a party of the contract, the asker first."""
+    terms = read_terms(contract.data)
+    keys = [terms.specification.asker, *(entry.organisation for entry in terms.stations)]
+    parties = {o.slug: o for o in Organisation.objects.filter(slug__in=keys)}
+    for key in keys:
+        if key in parties and roles.allowed(by, permission, parties[key]):
+            return parties[key]
+    raise PermissionDenied
+
+
+def _nudge(run_id: UUID) -> None:
+    from computations.tasks import nudge
+
+    nudge(run_id)

@@ -1,0 +1,32 @@
+"""A station approves or revokes a contract."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+
+import audit
+from collaborations.models import Contract
+from computations import doorbell
+from computations.models import DataStation
+from computations.models.runs import read_terms
+from station.reasons import Refused
+
+
+@transaction.atomic
+def signed(station: DataStation, contract: Contract, payload: dict[str, Any], token: str) -> str:
+    """Stores a verified approval or revocation; the other stations hear it."""
+    from collaborations import actions as collaborations
+
+    terms, organisation = read_terms(contract.data), station.organisation
+    if terms.key_of(organisation.slug) != station.thumbprint:
+        raise Refused("statement.key_not_in_contract")
+    if payload["type"] not in ("revocation", terms.approval_type):
+        raise Refused("statement.approval_type", expected=terms.approval_type)
+    act = collaborations.record_revocation if payload["type"] == "revocation" else collaborations.record_signature
+    act(contract=contract, organisation=organisation, jws=token, by=audit.STATION)
+    contract.refresh_from_db()
+    parties = [entry.organisation for entry in terms.stations]
+    transaction.on_commit(lambda: doorbell.ring(*parties))
+    return str(contract.state)

@@ -1,0 +1,1 @@
+"""What stations call, under ``/station/v1/``: signed requests in, canonical JSON out."""
