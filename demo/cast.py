@@ -1,0 +1,116 @@
+"""The invented people of a demo: per organisation one account for each role, and one platform administrator."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import secrets
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.contrib.auth.hashers import make_password
+
+import audit
+from accounts import actions
+from accounts.models import Membership, Organisation, User
+
+MANDATE_ENDS = date(2099, 12, 31)
+
+
+@dataclass(frozen=True)
+class Account:
+    """What is printed: who, where, in which role, and the address to log in with."""
+
+    organisation: str
+    role: str
+    name: str
+    email: str
+
+
+def describe() -> dict[str, Any]:
+    """``people.yaml``: names, addresses per role, mandates."""
+    found: dict[str, Any] = yaml.safe_load(files("demo").joinpath("people.yaml").read_text("utf-8"))
+    return found
+
+
+def email(organisation: str, role: str) -> str:
+    """``.example`` is reserved: no such address can exist."""
+    return f"{describe()['roles'][role]}@{organisation}.example"
+
+
+def person(organisation: str, role: str) -> User:
+    """Who plays this role in this organisation; the organisation must have been cast."""
+    return User.objects.get(email=email(organisation, role))
+
+
+def cast(organisations: dict[str, str], *, password: str | None, today: date) -> None:
+    """Makes organisations (key -> name) and their people, through the same actions as the pages. Twice does it once.
+
+    Without a password nobody can log in, which is right where nobody will."""
+    known = describe()
+    _platform_administrator(known["platform"])
+    names = itertools.cycle(known["names"])
+    for slug, name in organisations.items():
+        organisation = _organisation(slug, name)
+        for role in known["roles"]:
+            _member(organisation, role, next(names))
+        for role, function in known["mandate"]["function"].items():
+            _mandate(organisation, role, function, known["mandate"]["reference"], today)
+    if password is not None:
+        # One hash for all: hashing is slow on purpose, and the demo's password is one and the same.
+        User.objects.filter(email__endswith=".example").update(password=make_password(password))
+
+
+def accounts() -> list[Account]:
+    """Every account of the demo, the platform administrator last."""
+    held = Membership.objects.filter(user__email__endswith=".example").select_related("user", "organisation")
+    found = [
+        Account(m.organisation.name, role.role, m.user.full_name, m.user.email)
+        for m in held.prefetch_related("roles").order_by("pk")
+        for role in m.roles.all()
+    ]
+    return sorted(found, key=lambda account: account.role == "platform_admin")
+
+
+def password_of(instance: Path) -> str:
+    """The one password of all demo accounts of an instance, made at the first call and readable by its owner only."""
+    file = instance / "demo-password"
+    if not file.exists():
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:
+            opened.write(f"demo-{secrets.token_hex(4)}-{secrets.token_hex(4)}")
+    return file.read_text()
+
+
+def _platform_administrator(known: dict[str, Any]) -> None:
+    organisation = _organisation(known["organisation"]["slug"], known["organisation"]["name"])
+    membership = actions.add_member(
+        organisation=organisation, email=known["email"], full_name=known["name"], by=audit.SYSTEM
+    )
+    actions.grant_role(membership=membership, role="platform_admin", by=audit.SYSTEM)
+
+
+def _organisation(slug: str, name: str) -> Organisation:
+    found = Organisation.objects.filter(slug=slug).first()
+    return found or actions.create_organisation(slug=slug, name=name, by=audit.SYSTEM)
+
+
+def _member(organisation: Organisation, role: str, name: str) -> None:
+    address = email(organisation.slug, role)
+    if Membership.objects.filter(user__email=address, organisation=organisation).exists():
+        return
+    membership = actions.add_member(organisation=organisation, email=address, full_name=name, by=audit.SYSTEM)
+    actions.grant_role(membership=membership, role=role, by=audit.SYSTEM)
+
+
+def _mandate(organisation: Organisation, role: str, function: str, reference: str, today: date) -> None:
+    holder = person(organisation.slug, role)
+    if holder.mandates.filter(organisation=organisation).exists():
+        return
+    actions.record_mandate(
+        organisation=organisation, holder=holder, function=function, reference=reference,
+        valid_from=today, valid_to=MANDATE_ENDS, by=audit.SYSTEM,
+    )  # fmt: skip
