@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 
 from bin.machine import debian
 from bin.machine.commands import succeeds
@@ -9,7 +10,7 @@ from bin.machine.paths import DEBIAN
 from bin.machine.say import Trouble, step
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
-PACKAGES = ["chromium"]
+PACKAGES = ["chromium", "chromium-common"]
 OWN = DEBIAN / "chromium"
 MISSING = (
     "The browser tests need Chromium, and it could not be had. "
@@ -47,4 +48,15 @@ def _get() -> None:
 
 
 def _starts(browser: str, extra: dict[str, str]) -> bool:
-    return succeeds([browser, "--version"], env={**os.environ, **extra})
+    """Whether it shows a page, not just its version."""
+    show = [
+        browser,
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--dump-dom",
+        "about:blank",
+    ]
+    with tempfile.TemporaryDirectory() as profile:
+        return succeeds([*show, f"--user-data-dir={profile}"], env={**os.environ, **extra}, seconds=60)

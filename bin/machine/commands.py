@@ -41,7 +41,7 @@ def run(
     return done.stdout
 
 
-def succeeds(argv: Sequence[str | Path], *, env: Mapping[str, str] | None = None) -> bool:
+def succeeds(argv: Sequence[str | Path], *, env: Mapping[str, str] | None = None, seconds: float | None = None) -> bool:
     try:
         done = subprocess.run(
             [str(part) for part in argv],
@@ -49,7 +49,8 @@ def succeeds(argv: Sequence[str | Path], *, env: Mapping[str, str] | None = None
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             env=env,
+            timeout=seconds,
         )
-    except OSError:
+    except (OSError, subprocess.TimeoutExpired):
         return False
     return done.returncode == 0

@@ -39,7 +39,7 @@ def unpack(packages: list[str], *, name: str) -> Path:
         (work / part).mkdir(parents=True)
     options = _options(work, packages)
     run(
-        ["apt-get", *options, "download", *(_to_install(packages, options) or packages)],
+        ["apt-get", *options, "download", *dict.fromkeys([*packages, *_to_install(packages, options)])],
         failing="The system packages could not be downloaded.",
         mend=_mend(packages),
         cwd=work / "archives",

@@ -71,7 +71,8 @@ def binaries(base: Path, parts: list[str], probe: Path, account: Account) -> Pat
     `probe` there, else a copy of the parts that it can."""
     if account.reaches(probe):
         return base
-    copy = _outside(base) / "binaries"
+    version = probe.stat()
+    copy = _outside(base) / f"binaries-{version.st_size}-{int(version.st_mtime)}"
     if not copy.exists():
         unfinished = copy.with_name(f"unfinished-{os.getpid()}")
         for part in parts:
