@@ -41,7 +41,8 @@ class UseCaseQuerySet(models.QuerySet["UseCase"]):
             organisation__memberships__user_id=user.pk,
             organisation__memberships__active=True,
         )
-        return self.filter(models.Exists(involved)) if user.is_active else self.none()
+        own_drafts = ~Q(state="draft") | Q(models.Exists(involved.filter(state="joined")))
+        return self.filter(models.Exists(involved)).filter(own_drafts) if user.is_active else self.none()
 
 
 class UseCase(models.Model):

@@ -1,0 +1,39 @@
+"""Everything people and stations do in a collaboration, one module per noun."""
+
+from collaborations.actions.agreements import record_agreement, terminate_agreement
+from collaborations.actions.bases import (
+    advise_basis,
+    approve_basis,
+    draft_basis,
+    edit_basis,
+    expire_bases,
+    resume_basis,
+    revise_basis,
+    send_back_basis,
+    submit_basis,
+    suspend_basis,
+    withdraw_basis,
+)
+from collaborations.actions.contracts import draft_contract, record_revocation, record_signature
+from collaborations.actions.partners import accept_invitation, decline_invitation, invite_partner, leave
+from collaborations.actions.use_cases import (
+    close,
+    edit_use_case,
+    hold,
+    propose,
+    reassess,
+    reject,
+    resume,
+    specify,
+    start_assessing,
+    submit,
+    withdraw,
+)
+
+__all__ = [
+    "accept_invitation", "advise_basis", "approve_basis", "close", "decline_invitation", "draft_basis",
+    "draft_contract", "edit_basis", "edit_use_case", "expire_bases", "hold", "invite_partner", "leave", "propose",
+    "reassess", "record_agreement", "record_revocation", "record_signature", "reject", "resume", "resume_basis",
+    "revise_basis", "send_back_basis", "specify", "start_assessing", "submit", "submit_basis", "suspend_basis",
+    "terminate_agreement", "withdraw", "withdraw_basis",
+]  # fmt: skip

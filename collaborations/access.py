@@ -1,0 +1,44 @@
+"""Locking a row and asking whether somebody may act on it for an organisation."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+
+from accounts import roles
+from accounts.models import Organisation, User
+from audit.transitions import Transition
+from collaborations.models import UseCase
+from station.reasons import Refused
+
+Row = TypeVar("Row", bound=Model)
+
+
+def lock(row: Row) -> Row:
+    """The same row, read again and held until the transaction ends."""
+    return type(row)._default_manager.select_for_update().get(pk=row.pk)  # type: ignore[return-value]
+
+
+def require_any(by: User, step: Transition, organisation: Organisation) -> None:
+    """One of the step's permissions will do."""
+    held = roles.permissions_of(by, organisation)
+    if not held & set(step.permissions):
+        raise PermissionDenied(f"{' or '.join(step.permissions)} at {organisation.slug}")
+
+
+def acting(by: User, permission: str, use_case: UseCase) -> Organisation:
+    """The joined partner for which this user holds the permission, the proposer first."""
+    partners = [partner.organisation for partner in use_case.joined()]
+    for organisation in sorted(partners, key=lambda o: o.pk != use_case.proposer_id):
+        if roles.allowed(by, permission, organisation):
+            return organisation
+    raise PermissionDenied(f"{permission} at a partner")
+
+
+def written(text: str, code: str, **facts: Any) -> str:
+    """The text without outer white space; refused when nothing is left."""
+    if not text.strip():
+        raise Refused(code, **facts)
+    return text.strip()

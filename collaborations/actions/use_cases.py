@@ -1,0 +1,201 @@
+"""A use case from the first idea to its end."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+import audit
+from accounts import roles
+from accounts.models import Organisation, User
+from audit import transitions
+from collaborations.access import lock, require_any, written
+from collaborations.actions import bases
+from collaborations.actions.contracts import supersede_contracts
+from collaborations.facts import facts_document
+from collaborations.lifecycle import USE_CASE
+from collaborations.models import Collaboration, Partner, SpecificationVersion, UseCase
+from dpia import actions as dpia
+from station.contract.canonical import digest
+from station.contract.contract import read_specification
+from station.contract.rules import specification_reasons
+from station.reasons import Refused
+from station.specification import Specification
+
+TEMPLATE = "nl-dpia-pet-core"
+
+
+@transaction.atomic
+def propose(
+    *, organisation: Organisation, title: str, summary: str, by: User, theme: str = "",
+    collaboration: Collaboration | None = None,
+) -> UseCase:  # fmt: skip
+    """Writes down a use case as a draft of one organisation; a first use case makes its own collaboration."""
+    roles.require(by, "propose_use_case", organisation)
+    _check_text(title, summary)
+    if collaboration is None:
+        collaboration = Collaboration.objects.create(name=title.strip())
+    elif not collaboration.use_cases.visible_to(by).exists():
+        raise Refused("collaboration.not_yours")
+    use_case = UseCase.objects.create(
+        collaboration=collaboration, proposer=organisation, title=title.strip(), summary=summary.strip(),
+        theme=theme.strip(), proposed_by=by,
+    )  # fmt: skip
+    Partner.objects.create(use_case=use_case, organisation=organisation, capacity="controller", state="joined")
+    audit.record("use_case.drafted", by=by, about=use_case, context=use_case, organisation=organisation)
+    return use_case
+
+
+@transaction.atomic
+def edit_use_case(*, use_case: UseCase, title: str, summary: str, by: User, theme: str = "") -> UseCase:
+    """Changes what is written about a use case until it is assessed."""
+    use_case = lock(use_case)
+    roles.require(by, "propose_use_case", use_case.proposer)
+    if use_case.state not in ("draft", "proposed", "exploring"):
+        raise Refused("lifecycle.state", state=str(use_case.get_state_display()))
+    _check_text(title, summary)
+    use_case.title, use_case.summary, use_case.theme = title.strip(), summary.strip(), theme.strip()
+    use_case.save()
+    audit.record("use_case.edited", by=by, about=use_case, context=use_case, organisation=use_case.proposer)
+    return use_case
+
+
+@transaction.atomic
+def submit(*, use_case: UseCase, by: User) -> UseCase:
+    """Puts the proposal before the invited partners; it explores at once when one of them is already in."""
+    return _step("submit", use_case, by)
+
+
+@transaction.atomic
+def specify(*, use_case: UseCase, data: dict[str, Any], by: User) -> SpecificationVersion:
+    """A new version of the specification. In ``assessing`` it reopens the DPIA and the legal bases that rest on it."""
+    use_case = lock(use_case)
+    roles.require(by, "specify", use_case.proposer)
+    if use_case.state not in ("exploring", "assessing"):
+        raise Refused("lifecycle.state", state=str(use_case.get_state_display()))
+    spec = read_specification(data)
+    reasons = specification_reasons(spec)
+    if spec.asker != use_case.proposer.slug:
+        raise Refused("specification.asker_not_proposer", asker=spec.asker, proposer=use_case.proposer.slug)
+    if reasons:
+        raise Refused(*reasons)
+    _check_parties(use_case, spec)
+    newest = use_case.specification
+    version = SpecificationVersion.objects.create(
+        use_case=use_case,
+        number=newest.number + 1 if newest else 1,
+        data=spec.document(),
+        sha256=digest(spec.document()),
+        by=by,
+    )
+    _give_roles(use_case, spec)
+    audit.record(
+        "use_case.specified", by=by, about=use_case, context=use_case, organisation=use_case.proposer,
+        version=version.number, sha256=version.sha256,
+    )  # fmt: skip
+    supersede_contracts(use_case, by=by)
+    if use_case.state == "assessing":
+        bases.respecify(use_case, version, by=by)
+        if use_case.assessment is not None:
+            dpia.bind_facts(assessment=use_case.assessment, facts=facts_document(use_case), by=by)
+    return version
+
+
+@transaction.atomic
+def start_assessing(*, use_case: UseCase, by: User) -> UseCase:
+    """Ends the exploration: makes the DPIA, bound to the current specification."""
+    use_case = lock(use_case)
+    step = USE_CASE["start_assessing"]
+    require_any(by, step, use_case.proposer)
+    transitions.check(step, use_case)
+    spec = use_case.specification.read()  # type: ignore[union-attr]
+    keys = [p.organisation for p in spec.parties if p.capacity in ("controller", "joint_controller")]
+    use_case.assessment = dpia.create_assessment(
+        title=use_case.title,
+        template=TEMPLATE,
+        facts=facts_document(use_case),
+        controllers=list(Organisation.objects.filter(slug__in=keys)),
+        coordinator=use_case.proposer,
+        context=use_case,
+        by=by,
+    )
+    transitions.move(step, use_case, by=by, context=use_case, organisation=use_case.proposer)
+    return use_case
+
+
+@transaction.atomic
+def reassess(*, use_case: UseCase, reason: str, by: User) -> UseCase:
+    """Takes an authorised use case back to assessing; its contract no longer counts."""
+    supersede_contracts(use_case, by=by)
+    return _step("reassess", use_case, by, reason=written(reason, "reason.needed"))
+
+
+@transaction.atomic
+def hold(*, use_case: UseCase, reason: str, by: User) -> UseCase:
+    use_case = lock(use_case)
+    use_case.held_from = use_case.state
+    return _step("hold", use_case, by, locked=True, reason=written(reason, "reason.needed"))
+
+
+@transaction.atomic
+def resume(*, use_case: UseCase, by: User) -> UseCase:
+    """Back to where it was when it was put on hold."""
+    use_case = lock(use_case)
+    back, use_case.held_from = use_case.held_from, ""
+    return _step("resume", use_case, by, locked=True, to=back)
+
+
+@transaction.atomic
+def reject(*, use_case: UseCase, reason: str, by: User) -> UseCase:
+    supersede_contracts(use_case, by=by)
+    return _step("reject", use_case, by, reason=written(reason, "reason.needed"))
+
+
+@transaction.atomic
+def withdraw(*, use_case: UseCase, reason: str, by: User) -> UseCase:
+    supersede_contracts(use_case, by=by)
+    return _step("withdraw", use_case, by, reason=written(reason, "reason.needed"))
+
+
+@transaction.atomic
+def close(*, use_case: UseCase, outcome: str, by: User, lessons: str = "", evaluate_on: date | None = None) -> UseCase:
+    """Ends a use case with what came of it, what was learned, and when it is looked at again."""
+    use_case = lock(use_case)
+    if evaluate_on is not None and evaluate_on < timezone.localdate():
+        raise Refused("use_case.evaluation_past")
+    use_case.outcome, use_case.lessons, use_case.evaluate_on = outcome.strip(), lessons.strip(), evaluate_on
+    return _step("close", use_case, by, locked=True)
+
+
+def _step(name: str, use_case: UseCase, by: User, *, locked: bool = False, to: str = "", **facts: Any) -> UseCase:
+    use_case = use_case if locked else lock(use_case)
+    step = USE_CASE[name]
+    require_any(by, step, use_case.proposer)
+    transitions.move(step, use_case, by=by, context=use_case, organisation=use_case.proposer, to=to, **facts)
+    return use_case
+
+
+def _check_text(title: str, summary: str) -> None:
+    if not title.strip() or not summary.strip():
+        raise Refused("use_case.not_described")
+    if len(title) > 200 or len(summary) > 10_000:
+        raise Refused("use_case.too_long")
+
+
+def _check_parties(use_case: UseCase, spec: Specification) -> None:
+    partners = {partner.organisation.slug for partner in use_case.partners.filter(state__in=["invited", "joined"])}
+    for party in spec.parties:
+        if party.organisation not in partners:
+            raise Refused("specification.party_no_partner", organisation=party.organisation)
+
+
+def _give_roles(use_case: UseCase, spec: Specification) -> None:
+    """Capacity and party roles of each partner follow from the specification."""
+    for partner in use_case.partners.select_related("organisation"):
+        party = spec.party(partner.organisation.slug)
+        if party is not None:
+            partner.capacity, partner.party_roles = party.capacity, list(party.party_roles)
+            partner.save(update_fields=["capacity", "party_roles"])

@@ -1,0 +1,228 @@
+"""The run gate: everything that must hold before a run is scheduled, started or released.
+
+Here the gate explains; the control is what every station checks for itself. A condition is one function in the table;
+it yields a ``Turn`` per thing that is missing, which says who can mend it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Literal
+
+from accounts.turn import Turn
+from collaborations.facts import current_bases
+from collaborations.models import Agreement, Contract, LegalBasis, UseCase
+from collaborations.papers import agreement_document, basis_document
+from station.contract.canonical import digest
+from station.contract.rules import contract_reasons
+from station.specification import Specification
+
+Purpose = Literal["draft", "schedule", "start", "release"]
+Unmet = Turn
+
+
+@dataclass
+class Case:
+    """What the conditions look at, read once."""
+
+    use_case: UseCase
+    contract: Contract | None
+    day: date
+    purpose: Purpose
+    spec: Specification
+
+    @cached_property
+    def bases(self) -> list[LegalBasis]:
+        return current_bases(self.use_case)
+
+    @cached_property
+    def agreements(self) -> list[tuple[Agreement, set[str]]]:
+        """Those in force that day, each with its parties' keys."""
+        rows = self.use_case.collaboration.agreements.prefetch_related("parties")
+        return [(row, {party.slug for party in row.parties.all()}) for row in rows if row.in_force(self.day)]
+
+    @property
+    def proposer(self) -> str:
+        return self.use_case.proposer.slug
+
+    @property
+    def is_trial(self) -> bool:
+        return self.contract is not None and self.contract.kind == "trial_contract"
+
+
+def unmet(use_case: UseCase, contract: Contract | None, day: date, purpose: Purpose = "schedule") -> list[Unmet]:
+    """What is missing; empty when the gate is open. ``draft`` asks what a contract needs before it can be drafted."""
+    spec = _specification(use_case, contract)
+    if spec is None:
+        return [Turn("use_case.not_specified", {}, use_case.proposer.slug, "specify", use_case.state_since)]
+    case = Case(use_case, contract, day, purpose, spec)
+    conditions = TRIAL if case.is_trial else DRAFT if purpose == "draft" else RUN
+    return [missing for condition in conditions for missing in condition(case)]
+
+
+def right_state(case: Case) -> Iterator[Unmet]:
+    """The use case is authorised (a trial: exploring; a draft of a contract: assessing)."""
+    wanted = "exploring" if case.is_trial else "assessing" if case.purpose == "draft" else "authorised"
+    if case.use_case.state != wanted:
+        facts = {"state": str(case.use_case.get_state_display()), "wanted": str(UseCase.State(wanted).label)}
+        yield Turn("gate.use_case_state", facts, case.proposer, "propose_use_case", case.use_case.state_since)
+
+
+def everybody_in(case: Case) -> Iterator[Unmet]:
+    """Every party still takes part: it joined, did not withdraw, and its organisation is active."""
+    partners = {p.organisation.slug: p for p in case.use_case.partners.select_related("organisation")}
+    for party in case.spec.parties:
+        partner = partners.get(party.organisation)
+        if partner is None or partner.state != "joined" or partner.organisation.state != "active":
+            since = partner.state_since if partner else None
+            yield Turn("gate.party_left", {"organisation": party.name}, party.organisation, "join_use_case", since)
+
+
+def same_specification(case: Case) -> Iterator[Unmet]:
+    """The contract is about the current specification, so its output rules are the ones that were assessed."""
+    version = case.use_case.specification
+    if case.contract and version and case.contract.read().specification_sha256 != version.sha256:
+        yield Turn(
+            "gate.specification_changed", {"version": version.number}, case.proposer, "draft_contract", version.at
+        )
+
+
+def contract_sound(case: Case) -> Iterator[Unmet]:
+    """The contract is what its hash says, and holds no faults."""
+    if case.contract is None:
+        return
+    text = case.contract.read()
+    if text.sha256 != case.contract.sha256:
+        yield Turn("gate.contract_changed", {}, case.proposer, "draft_contract", case.contract.state_since)
+    for reason in contract_reasons(text):
+        yield Turn(reason.code, reason.facts, case.proposer, "draft_contract", case.contract.state_since)
+
+
+def assessment_adopted(case: Case) -> Iterator[Unmet]:
+    """The DPIA is adopted for exactly this specification, and is the one in the contract."""
+    assessment, version = case.use_case.assessment, case.use_case.specification
+    if assessment is None:
+        yield Turn("gate.no_assessment", {}, case.proposer, "specify", case.use_case.state_since)
+        return
+    if assessment.state != "adopted":
+        facts = {"state": str(assessment.get_state_display())}
+        coordinator = assessment.coordinator.slug
+        yield Turn("gate.assessment_not_adopted", facts, coordinator, "draft_assessment", assessment.state_since)
+    elif version and assessment.facts.specification_sha256 != version.sha256:
+        coordinator = assessment.coordinator.slug
+        yield Turn("gate.assessment_other_specification", {}, coordinator, "draft_assessment", version.at)
+    elif case.contract and not _rests_on(case.contract, "assessment", digest(assessment.document())):
+        yield Turn("gate.assessment_changed", {}, case.proposer, "draft_contract", assessment.state_since)
+
+
+def bases_approved(case: Case) -> Iterator[Unmet]:
+    """Every party has a legal basis, and every row is approved, valid that day, and the one in the contract."""
+    for party in case.spec.parties:
+        rows = [row for row in case.bases if row.partner.organisation.slug == party.organisation]
+        if not rows:
+            facts = {"organisation": party.name}
+            yield Turn("gate.no_basis", facts, party.organisation, "draft_basis", case.use_case.state_since)
+        for row in rows:
+            yield from _basis_missing(case, row)
+
+
+def agreement_in_force(case: Case) -> Iterator[Unmet]:
+    """An agreement is in force for all controllers together, and one for every processor."""
+    controllers = {p.organisation for p in case.spec.parties if p.capacity in ("controller", "joint_controller")}
+    between = [keys for row, keys in case.agreements if row.kind == "art26"]
+    if len(controllers) > 1 and not any(controllers <= keys for keys in between):
+        names = ", ".join(p.name for p in case.spec.parties if p.organisation in controllers)
+        yield Turn("gate.no_arrangement", {"organisations": names}, case.proposer, "record_agreement", None)
+    for party in case.spec.parties:
+        bound = any(
+            party.organisation in keys and keys & controllers for row, keys in case.agreements if row.kind == "art28"
+        )
+        if party.capacity == "processor" and not bound:
+            facts = {"organisation": party.name}
+            yield Turn("gate.no_processing_contract", facts, case.proposer, "record_agreement", None)
+    if not case.agreements:
+        yield Turn("gate.no_agreement", {}, case.proposer, "record_agreement", case.use_case.state_since)
+
+
+def agreements_unchanged(case: Case) -> Iterator[Unmet]:
+    """The agreements of the contract are still in force."""
+    if case.contract is None:
+        return
+    held = {digest(agreement_document(row)) for row, _keys in case.agreements}
+    for document in case.contract.read().documents:
+        if document.kind == "agreement" and document.sha256 not in held:
+            yield Turn("gate.agreement_ended", {"title": document.title}, case.proposer, "record_agreement", None)
+
+
+def signed_by_all(case: Case) -> Iterator[Unmet]:
+    """Every station signed, and none revoked."""
+    if case.contract is None:
+        yield Turn("gate.no_contract", {}, case.proposer, "draft_contract", case.use_case.state_since)
+        return
+    marks = set(case.contract.signatures.values_list("organisation__slug", "kind"))
+    names = {p.organisation: p.name for p in case.contract.read().specification.parties}
+    for station in case.contract.read().stations:
+        facts, key = {"organisation": names.get(station.organisation, station.organisation)}, station.organisation
+        if (key, "revocation") in marks:
+            yield Turn("gate.revoked", facts, key, "manage_station", case.contract.state_since)
+        elif (key, "approval") not in marks:
+            yield Turn("gate.not_signed_by", facts, key, "manage_station", case.contract.drafted_at)
+    if case.contract.state == "superseded":
+        yield Turn("gate.superseded", {}, case.proposer, "draft_contract", case.contract.state_since)
+
+
+def inside_window(case: Case) -> Iterator[Unmet]:
+    """The day is inside the contract's window, and not after any party's own end."""
+    if case.contract is None:
+        return
+    text = case.contract.read()
+    schedule = text.specification.schedule
+    if not schedule.first_day <= case.day <= schedule.last_day:
+        facts = {"start": schedule.start, "end": schedule.end, "day": case.day.isoformat()}
+        yield Turn("gate.outside_window", facts, case.proposer, "specify", None)
+    for validity in text.valid_to:
+        if case.day > date.fromisoformat(validity.valid_to):
+            facts = {"organisation": validity.organisation, "valid_to": validity.valid_to}
+            yield Turn("gate.party_ended", facts, validity.organisation, "draft_basis", None)
+
+
+Condition = Callable[[Case], Iterator[Unmet]]
+FOUNDATION: tuple[Condition, ...] = (right_state, everybody_in, assessment_adopted, bases_approved, agreement_in_force)
+DRAFT = FOUNDATION
+TRIAL: tuple[Condition, ...] = (
+    right_state, everybody_in, same_specification, contract_sound, signed_by_all, inside_window
+)  # fmt: skip
+RUN: tuple[Condition, ...] = (
+    *FOUNDATION, same_specification, contract_sound, agreements_unchanged, signed_by_all, inside_window
+)  # fmt: skip
+
+
+def _basis_missing(case: Case, row: LegalBasis) -> Iterator[Unmet]:
+    key = row.partner.organisation.slug
+    facts = {"organisation": row.partner.organisation.name, "law": row.law_id, "article": row.article}
+    in_progress = row.state in ("draft", "legal_review", "dpo_advised")
+    if in_progress and row.replaces is not None and row.replaces.state == "approved":
+        return  # the row it will replace still holds
+    if row.state != "approved":
+        permission = {"draft": "draft_basis", "legal_review": "advise_basis"}.get(row.state, "approve_basis")
+        state = {**facts, "state": str(row.get_state_display())}
+        yield Turn("gate.basis_not_approved", state, key, permission, row.state_since)
+    elif not row.valid_from <= case.day <= row.valid_to:
+        days = {**facts, "valid_from": row.valid_from.isoformat(), "valid_to": row.valid_to.isoformat()}
+        yield Turn("gate.basis_not_valid", days, key, "draft_basis", None)
+    elif case.contract and not _rests_on(case.contract, "legal_basis", digest(basis_document(row))):
+        yield Turn("gate.basis_changed", facts, case.proposer, "draft_contract", row.state_since)
+
+
+def _rests_on(contract: Contract, kind: str, sha256: str) -> bool:
+    return any(d.kind == kind and d.sha256 == sha256 for d in contract.read().documents)
+
+
+def _specification(use_case: UseCase, contract: Contract | None) -> Specification | None:
+    if contract is not None:
+        return contract.read().specification
+    version = use_case.specification
+    return version.read() if version else None

@@ -1,0 +1,93 @@
+"""What must hold before a step of a lifecycle, each with the reason that a person understands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from station.contract.rules import specification_reasons
+from station.reasons import Reason
+
+if TYPE_CHECKING:
+    from collaborations.models import LegalBasis, Partner, UseCase
+
+
+def described(use_case: UseCase) -> Iterator[Reason]:
+    """Title and summary are filled in."""
+    if not use_case.title.strip() or not use_case.summary.strip():
+        yield Reason("use_case.not_described")
+
+
+def partner_invited(use_case: UseCase) -> Iterator[Reason]:
+    """At least one other organisation is invited."""
+    if not use_case.partners.exclude(organisation=use_case.proposer).filter(state__in=["invited", "joined"]).exists():
+        yield Reason("use_case.nobody_invited")
+
+
+def specified(use_case: UseCase) -> Iterator[Reason]:
+    """There is a specification."""
+    if use_case.specification is None:
+        yield Reason("use_case.not_specified")
+
+
+def specification_sound(use_case: UseCase) -> Iterator[Reason]:
+    """The specification has no faults."""
+    version = use_case.specification
+    if version is not None:
+        yield from specification_reasons(version.read())
+
+
+def parties_joined(use_case: UseCase) -> Iterator[Reason]:
+    """Every party of the specification has joined, and every partner that joined is a party."""
+    version = use_case.specification
+    if version is None:
+        return
+    joined = {partner.organisation.slug for partner in use_case.joined()}
+    parties = {party.organisation for party in version.read().parties}
+    for key in sorted(parties - joined):
+        yield Reason("use_case.party_not_joined", {"organisation": key})
+    for key in sorted(joined - parties):
+        yield Reason("use_case.partner_no_party", {"organisation": key})
+
+
+def contract_signed(use_case: UseCase) -> Iterator[Reason]:
+    """Every station signed the contract."""
+    if not use_case.contracts.filter(kind="contract", state="signed").exists():
+        yield Reason("gate.not_signed")
+
+
+def outcome_written(use_case: UseCase) -> Iterator[Reason]:
+    """The outcome is written down."""
+    if not use_case.outcome.strip():
+        yield Reason("use_case.no_outcome")
+
+
+def proposal_open(partner: Partner) -> Iterator[Reason]:
+    """The use case is proposed, exploring or assessing."""
+    if partner.use_case.state not in ("proposed", "exploring", "assessing"):
+        yield Reason("partner.use_case_not_open", {"state": str(partner.use_case.get_state_display())})
+
+
+def not_the_proposer(partner: Partner) -> Iterator[Reason]:
+    """The proposer does not leave: it withdraws the use case."""
+    if partner.organisation_id == partner.use_case.proposer_id:
+        yield Reason("partner.proposer_leaves")
+
+
+def ground_open(basis: LegalBasis) -> Iterator[Reason]:
+    """A public body does not rest on legitimate interest (art. 6(1)(f) GDPR), and ground and regime fit."""
+    if basis.ground == "6.1.f" and basis.partner.organisation.kind == "public":
+        yield Reason("basis.legitimate_interest")
+    if (basis.regime == "gdpr") != basis.ground.startswith("6.1."):
+        yield Reason("basis.ground_regime")
+
+
+def basis_current(basis: LegalBasis) -> Iterator[Reason]:
+    """The row is about the current specification and its validity has not ended."""
+    version = basis.partner.use_case.specification
+    if version is None or basis.specification_id != version.pk:
+        yield Reason("basis.other_specification")
+    if basis.valid_to < timezone.localdate():
+        yield Reason("basis.ended", {"valid_to": basis.valid_to.isoformat()})
