@@ -65,6 +65,7 @@ def move(
     if run.ended:
         run.ended_at, run.lease_until = moment, None
         run.holds_slot = run.opened
+        run.shares.all().delete()
     if reasons:
         run.reasons = [reason.document() for reason in reasons]
     run.blamed = blamed

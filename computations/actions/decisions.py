@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import audit
 from computations.actions.runs import stop_if_closed
 from computations.lifecycle import move
@@ -10,14 +12,24 @@ from station.reasons import Reason, Refused
 from station.specification import Output
 
 
+def check(run: Run, payload: dict[str, Any]) -> None:
+    """Whether this station may say this about this output now; asked before the statement is stored."""
+    output, kind = output_named(run, payload["output"]), payload["type"]
+    if kind == "received":
+        expected = payload["organisation"] in output.recipients and run.state == "releasing"
+    elif output.checker != payload["organisation"]:
+        raise Refused("decision.not_checker", output=output.name)
+    else:
+        expected = run.state == "checking" and payload["attempt"] == run.attempt
+    if not expected:
+        raise Refused("statement.unexpected", type=kind, state=run.state)
+    if kind == "received" and payload["table_sha256"] != released_hash(run, output.name):
+        raise Refused("result.hash", output=output.name)
+
+
 def decided(run: Run, statement: Statement) -> None:
     """When every output is decided the run moves on: to release if one is released and the gate still holds."""
-    output = output_named(run, statement.output)
-    if output.checker != statement.organisation.slug:
-        raise Refused("decision.not_checker", output=output.name)
-    if run.state != "checking" or statement.attempt != run.attempt:
-        raise Refused("statement.unexpected", type=statement.type, state=run.state)
-    run.shares.filter(output=output.name, stage="check").delete()
+    run.shares.filter(output=statement.output, stage="check").delete()
     given = list(run.statements.filter(type__in=("release", "withhold")))
     if len(given) < len(run.terms.specification.outputs):
         return
@@ -28,13 +40,7 @@ def decided(run: Run, statement: Statement) -> None:
         move(run, "release", by=audit.STATION, organisation=statement.organisation)
 
 
-def received(run: Run, statement: Statement) -> None:
-    output = output_named(run, statement.output)
-    if statement.organisation.slug not in output.recipients or run.state != "releasing":
-        raise Refused("statement.unexpected", type=statement.type, state=run.state)
-    if statement.payload["table_sha256"] != released_hash(run, output.name):
-        raise Refused("result.hash", output=output.name)
-    run.shares.filter(output=output.name, stage="release", receiver=statement.organisation).delete()
+def received(run: Run, _statement: Statement) -> None:
     finish_if_complete(run)
 
 

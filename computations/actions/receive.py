@@ -62,6 +62,8 @@ def _about_run(station: DataStation, contract: Contract, payload: Payload, token
         raise Refused("statement.differs", type=payload["type"])
     if known is None:
         attempts.check_names(run, payload)
+        if "output" in payload:
+            decisions.check(run, payload)
         stored = run.statements.create(**same, payload=payload, jws=token, at=clock.now())
         OF_RUN[payload["type"]](run, stored)
     return run.state

@@ -4,8 +4,10 @@ import pytest
 
 from accounts import roles
 from accounts.models import Membership, Organisation, User
+from collaborations.models import Contract, Signature
 from computations import actions
 from tests.computations.station_side import StationSide
+from tests.computations.trial import Stations, draft
 
 
 @pytest.fixture
@@ -46,3 +48,37 @@ def enrolled(person: Callable[..., User]) -> Callable[[Organisation], StationSid
 @pytest.fixture
 def side(organisation: Organisation, enrolled: Callable[[Organisation], StationSide]) -> StationSide:
     return enrolled(organisation)
+
+
+@pytest.fixture
+def make_stations(
+    person: Callable[..., User], enrolled: Callable[[Organisation], StationSide]
+) -> Callable[..., Stations]:
+    """Three enrolled stations with a trial contract signed by all; ``asker`` may schedule and cancel."""
+
+    def make(**spec: object) -> Stations:
+        keys = ("alfa", "beta", "gamma")
+        sides = {key: enrolled(Organisation.objects.create(slug=key, name=key.title())) for key in keys}
+        asker = person(sides["alfa"].organisation, "innovation_manager")
+        contract = draft(sides, asker, **spec)
+        for side in sides.values():
+            Signature.objects.create(contract=contract, organisation=side.organisation, kind="approval", jws="-")
+        Contract.objects.filter(pk=contract.pk).update(state="signed")
+        contract.refresh_from_db()
+        return Stations(sides, contract)
+
+    return make
+
+
+@pytest.fixture
+def asker(db: None) -> Callable[[], User]:
+    return lambda: User.objects.get(email="innovation_manager@alfa.example")
+
+
+@pytest.fixture
+def preparing(make_stations: Callable[..., Stations], asker: Callable[[], User]) -> Stations:
+    """A run that just began preparing."""
+    stations = make_stations()
+    stations.run = actions.schedule_run(contract=stations.contract, by=asker())
+    actions.start_run(run_id=stations.run.pk)
+    return stations

@@ -1,0 +1,46 @@
+"""What came out: the table, the chart beside it and the CSV, for members of the recipients only."""
+
+from __future__ import annotations
+
+import csv
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from collaborations.views.access import frame
+from computations.models import Result, Run
+from computations.table import cross, plain_cell
+from computations.views.runs import recipient_or_403, seen_run_or_404
+
+
+@login_required
+def result(request: HttpRequest, pk: UUID) -> HttpResponse:
+    run = seen_run_or_404(request.user, pk)
+    own = recipient_or_403(request.user, run)
+    shown = [_shown(run, found) for found in run.results.filter(output__in=own).order_by("output")]
+    context = frame(request, run.use_case, "runs", run=run, shown=shown, spec=run.terms.specification)
+    return render(request, "computations/result.html", context)
+
+
+@login_required
+def result_csv(request: HttpRequest, pk: UUID) -> HttpResponse:
+    run = seen_run_or_404(request.user, pk)
+    own = recipient_or_403(request.user, run)
+    found = run.results.filter(output=request.GET.get("output", own[0]), output__in=own).first()
+    if found is None:
+        raise Http404
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{found.output}-{run.slot}.csv"'
+    writer = csv.writer(response)
+    writer.writerow(found.table["columns"])
+    writer.writerows([plain_cell(value) for value in row] for row in found.table["rows"])
+    return response
+
+
+def _shown(run: Run, found: Result) -> dict[str, Any]:
+    output = next(entry for entry in run.terms.specification.outputs if entry.name == found.output)
+    table = found.table
+    return {"output": output, "result": found, "table": table, "cross": cross(table), "cells": len(table["rows"])}

@@ -1,0 +1,139 @@
+"""Runs of a use case: start one, follow it, stop it, do it again."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.models import Organisation, User
+from collaborations import gate
+from collaborations.models import Contract
+from collaborations.views.access import acting_for, frame, permissions, seen_or_404, trail_to
+from computations import actions, labels, states
+from computations.models import Run
+from web.forms import Reasoned
+from web.pages import form_page
+
+
+@login_required
+def runs(request: HttpRequest, pk: UUID) -> HttpResponse:
+    use_case = seen_or_404(request.user, pk)
+    contract = use_case.contracts.current().order_by("kind").first()
+    found = Run.objects.visible_to(request.user).filter(contract__use_case=use_case).select_related("contract")
+    context = {
+        "runs": [(entry, labels.STATES[entry.state]) for entry in found[:200]],
+        "contract": contract,
+        "unmet": gate.unmet(use_case, contract, timezone.localdate()),
+    }
+    return render(request, "computations/runs.html", frame(request, use_case, "runs", **context))
+
+
+@login_required
+@require_POST
+def schedule(request: HttpRequest, pk: UUID) -> HttpResponse:
+    contract = get_object_or_404(Contract.objects.visible_to(request.user), pk=pk)
+    acting_for(request.user, contract.use_case, "schedule_run")
+    made = actions.schedule_run(contract=contract, by=request.user)
+    return redirect("computations:run", made.pk)
+
+
+@login_required
+def run(request: HttpRequest, pk: UUID) -> HttpResponse:
+    shown = seen_run_or_404(request.user, pk)
+    return render(request, "computations/run.html", frame(request, shown.use_case, "runs", **_story(shown)))
+
+
+@login_required
+def progress(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The part of the page that htmx asks for every two seconds."""
+    shown = seen_run_or_404(request.user, pk)
+    context = {"can": permissions(request.user, shown.use_case), **_story(shown)}
+    return render(request, "computations/progress.html", context)
+
+
+@login_required
+def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
+    shown = seen_run_or_404(request.user, pk)
+    acting_for(request.user, shown.use_case, "cancel_run")
+    form = Reasoned.of(request)
+    if form.is_valid():
+        with form.accepting():
+            actions.cancel_run(run=shown, reason=form.cleaned_data["reason"], by=request.user)
+            return redirect("computations:run", pk)
+    return form_page(
+        request,
+        form,
+        title=_("Cancel run %(slot)s") % {"slot": shown.slot},
+        submit=_("Cancel this run"),
+        warning=_("The stations stop and throw their shares away. A run that is cancelled cannot be resumed."),
+        back=reverse("computations:run", args=[pk]),
+        trail=trail_to(shown.use_case),
+    )
+
+
+@login_required
+@require_POST
+def again(request: HttpRequest, pk: UUID) -> HttpResponse:
+    shown = seen_run_or_404(request.user, pk)
+    acting_for(request.user, shown.use_case, "schedule_run")
+    made = actions.retry_run(run=shown, by=request.user)
+    return redirect("computations:run", made.pk)
+
+
+def seen_run_or_404(user: User, pk: UUID) -> Run:
+    found = Run.objects.visible_to(user).select_related("contract__use_case", "blamed", "requested_by")
+    run = found.filter(pk=pk).first()
+    if run is None:
+        raise Http404
+    return run
+
+
+def recipient_or_403(user: User, run: Run) -> list[str]:
+    """Names of the outputs that an organisation of this person receives; 403 when there is none."""
+    own = set(Organisation.objects.of(user).values_list("slug", flat=True))
+    names = [output.name for output in run.terms.specification.outputs if own & set(output.recipients)]
+    if not names:
+        raise PermissionDenied
+    return names
+
+
+def _story(run: Run) -> dict[str, Any]:
+    names = {party.organisation: party.name for party in run.terms.specification.parties}
+    tasks = [
+        {
+            "name": names.get(task.organisation.slug, task.organisation.slug),
+            "state": labels.TASKS.get(task.state, task.state),
+            "phase": labels.PHASES.get(task.phase, ""),
+            "percent": task.percent,
+            "key": task.organisation.slug,
+        }
+        for task in run.tasks.filter(attempt=run.attempt).select_related("organisation")
+    ]
+    return {
+        "run": run,
+        "label": labels.STATES[run.state],
+        "use_case": run.use_case,
+        "tasks": tasks,
+        "steps": _steps(run),
+        "outputs": run.terms.specification.outputs,
+        "names": names,
+        "may_be_cancelled": run.state in (*states.BEFORE_OPEN, "checking"),
+        "stopped": run.state in states.STOPPED,
+    }
+
+
+def _steps(run: Run) -> list[dict[str, Any]]:
+    passed = {entry["state"] for entry in run.history}
+    road = labels.ROAD if run.state in labels.ROAD else (*[s for s in labels.ROAD if s in passed], run.state)
+    done = len(road) if run.state == "released" else road.index(run.state)
+    status = ["done" if at < done else "current" if at == done else "" for at in range(len(road))]
+    return [{"label": labels.STATES[state], "status": status[at]} for at, state in enumerate(road)]
