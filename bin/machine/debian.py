@@ -81,7 +81,7 @@ def libraries(root: Path) -> dict[str, str]:
     path = ":".join(filter(None, [*found, os.environ.get("LD_LIBRARY_PATH")]))
     fonts = root / "etc" / "fonts"
     settings = {"FONTCONFIG_PATH": str(fonts)} if fonts.is_dir() and not SYSTEM_FONTS.exists() else {}
-    return {"LD_LIBRARY_PATH": path, **settings}
+    return {**({"LD_LIBRARY_PATH": path} if path else {}), **settings}
 
 
 def _mend(packages: list[str]) -> str:
