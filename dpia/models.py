@@ -6,6 +6,7 @@ Nothing here is ever deleted: going back starts a new round, and what was said a
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -59,7 +60,6 @@ class Assessment(models.Model):
         ADOPTED = "adopted", _("adopted")
         UNDER_REVIEW = "under_review", _("being reconsidered")
         SUSPENDED = "suspended", _("suspended")
-        SUPERSEDED = "superseded", _("superseded")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -69,7 +69,8 @@ class Assessment(models.Model):
     state = models.CharField(max_length=20, choices=State.choices, default=State.DRAFT)
     state_since = models.DateTimeField(default=timezone.now)
     coordinator = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    drafted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    suspended_by = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     round = models.PositiveIntegerField(default=1)
     context_type = models.CharField(max_length=60)
     context_id = models.CharField(max_length=64)
@@ -86,6 +87,15 @@ class Assessment(models.Model):
     def current_version(self) -> Version | None:
         return self.versions.order_by("-number").first()
 
+    @property
+    def submitted_version(self) -> Version | None:
+        """The version of this round that the privacy officers and DPOs look at."""
+        return self.versions.filter(reason="submitted", round=self.round).order_by("-number").first()
+
+    def document(self) -> dict[str, Any]:
+        """The adopted DPIA as canonical JSON; its digest stands in the contract."""
+        return adopted_document(self)
+
 
 class Controller(models.Model):
     """A controller of the joint DPIA: it reviews, advises and adopts through its own people."""
@@ -98,6 +108,27 @@ class Controller(models.Model):
 
     def __str__(self) -> str:
         return str(self.organisation)
+
+
+class Part(models.Model):
+    """The part somebody plays in one DPIA. One person, one part, for one organisation: four eyes by constraint."""
+
+    PARTS = [
+        ("drafter", _("drafter")),
+        ("privacy_officer", _("privacy officer")),
+        ("dpo", _("DPO")),
+        ("manager", _("mandated manager")),
+    ]
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="parts")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    part = models.CharField(max_length=16, choices=PARTS)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["assessment", "user"], name="one_part_per_person")]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.part}"
 
 
 class Answer(models.Model):
@@ -229,6 +260,7 @@ class AuthorityConsultation(models.Model):
     """A prior consultation of the supervisory authority (GDPR art. 36)."""
 
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="consultations")
+    round = models.PositiveIntegerField(default=1)
     reference = models.CharField(max_length=200)
     asked_on = models.DateField()
     answered_on = models.DateField(null=True, blank=True)
@@ -244,3 +276,46 @@ class AuthorityConsultation(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+
+def adopted_document(assessment: Assessment) -> dict[str, Any]:
+    """Template, answers, hashes, verdicts and adoptions of the newest version. No names of people: functions only."""
+    version, submitted = assessment.current_version, assessment.submitted_version
+    if version is None or submitted is None:
+        raise ValueError("a DPIA that was never handed over has no document")
+    return {
+        "schema": "nicpet.assessment/1",
+        "id": str(assessment.pk),
+        "title": assessment.title,
+        "version": version.number,
+        "version_sha256": version.sha256,
+        **version.data,
+        "reviews": [
+            {"organisation": review.organisation.slug, "verdict": review.verdict}
+            for review in submitted.reviews.select_related("organisation").order_by("organisation__slug")
+        ],
+        "advices": [
+            {
+                "organisation": advice.organisation.slug,
+                "verdict": advice.verdict,
+                "text": advice.text,
+                "items": [_item(item) for item in advice.items.select_related("response")],
+            }
+            for advice in submitted.advices.select_related("organisation").order_by("organisation__slug")
+        ],
+        "adoptions": [
+            {
+                "organisation": adoption.organisation.slug,
+                "function": adoption.mandate.function,
+                "reference": adoption.mandate.reference,
+                "on": timezone.localdate(adoption.at).isoformat(),
+            }
+            for adoption in version.adoptions.select_related("organisation", "mandate").order_by("organisation__slug")
+        ],
+    }
+
+
+def _item(item: AdviceItem) -> dict[str, Any]:
+    response = getattr(item, "response", None)
+    answered = {"decision": response.decision, "reasons": response.reasons} if response else {}
+    return {"number": item.number, "text": item.text, **answered}

@@ -1,5 +1,6 @@
 """Everything that changes a station, a run or an output."""
 
+from computations.actions.contracts import draft_contract
 from computations.actions.receive import receive
 from computations.actions.runs import cancel_run, retry_run, schedule_run, start_run
 from computations.actions.stations import announce_dataset, claimed_key, enrol, enrolment_token
@@ -7,6 +8,6 @@ from computations.actions.sweep import sweep
 from computations.actions.traffic import accept_result, accept_share, note_progress
 
 __all__ = [
-    "accept_result", "accept_share", "announce_dataset", "cancel_run", "claimed_key", "enrol", "enrolment_token",
-    "note_progress", "receive", "retry_run", "schedule_run", "start_run", "sweep",
+    "accept_result", "accept_share", "announce_dataset", "cancel_run", "claimed_key", "draft_contract", "enrol",
+    "enrolment_token", "note_progress", "receive", "retry_run", "schedule_run", "start_run", "sweep",
 ]  # fmt: skip

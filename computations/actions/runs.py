@@ -12,6 +12,7 @@ from django.utils import timezone
 import audit
 from accounts import roles
 from accounts.models import Organisation, User
+from collaborations import gate
 from collaborations.models import Contract
 from computations import backends, clock, states
 from computations.lifecycle import move
@@ -75,7 +76,7 @@ def lock(run_id: UUID | str) -> Run:
     return Run.objects.select_for_update(of=("self",)).select_related("contract__use_case").get(pk=run_id)
 
 
-def stop_if_closed(run: Run, purpose: str) -> bool:
+def stop_if_closed(run: Run, purpose: gate.Purpose) -> bool:
     """Cancels a locked run whose gate no longer holds; whether it did."""
     unmet = _unmet(run.contract, purpose)
     if unmet:
@@ -83,18 +84,15 @@ def stop_if_closed(run: Run, purpose: str) -> bool:
     return bool(unmet)
 
 
-def _pass_gate(contract: Contract, purpose: str) -> None:
+def _pass_gate(contract: Contract, purpose: gate.Purpose) -> None:
     unmet = _unmet(contract, purpose)
     if unmet:
         raise Refused(*unmet)
 
 
-def _unmet(contract: Contract, purpose: str) -> list[Reason]:
-    from collaborations import gate
-
+def _unmet(contract: Contract, purpose: gate.Purpose) -> list[Reason]:
     day = timezone.localdate(clock.now())
-    found = gate.unmet(contract.use_case, contract, day, purpose=purpose)
-    return [Reason(item.code, dict(item.facts)) for item in found]
+    return [turn.reason for turn in gate.unmet(contract.use_case, contract, day, purpose)]
 
 
 def _acting_for(contract: Contract, by: User, permission: str) -> Organisation:

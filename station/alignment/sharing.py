@@ -108,7 +108,7 @@ async def enter(trio: Trio, share: Share, *, holders: tuple[int, int], label: st
 
 
 async def product(trio: Trio, a: Elements, b: Elements, *, holders: tuple[int, int], label: str) -> Share:
-    """The product of two vectors in Shamir shares, shared by two holders: local, a fresh sharing of zero, one message."""
+    """The product of two vectors in Shamir shares, shared by two holders: a fresh sharing of zero, one message."""
     terms = field.multiply(field.multiply(a, b), _AT_ZERO[trio.me])
     after, before = trio.me % 3 + 1, (trio.me + 1) % 3 + 1
     terms = field.add(terms, trio.stream(after, f"{label}/zero/{trio.me}").elements(a.size))

@@ -4,10 +4,9 @@ import pytest
 
 from accounts import roles
 from accounts.models import Membership, Organisation, User
-from collaborations.models import Contract, Signature
 from computations import actions
 from tests.computations.station_side import StationSide
-from tests.computations.trial import Stations, draft
+from tests.computations.trial import Stations, approve, draft
 
 
 @pytest.fixture
@@ -62,9 +61,9 @@ def make_stations(
         asker = person(sides["alfa"].organisation, "innovation_manager")
         contract = draft(sides, asker, **spec)
         for side in sides.values():
-            Signature.objects.create(contract=contract, organisation=side.organisation, kind="approval", jws="-")
-        Contract.objects.filter(pk=contract.pk).update(state="signed")
+            assert approve(side, contract).status_code == 200
         contract.refresh_from_db()
+        assert contract.state == "signed"
         return Stations(sides, contract)
 
     return make

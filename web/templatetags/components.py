@@ -42,3 +42,9 @@ def is_group(field: BoundField) -> bool:
 @register.filter
 def is_checkbox(field: BoundField) -> bool:
     return isinstance(field.field.widget, forms.CheckboxInput)
+
+
+@register.filter
+def at(mapping: dict[str, Any], key: str) -> Any:
+    """``mapping[key]``, or the key itself."""
+    return mapping.get(key, key)

@@ -1,0 +1,143 @@
+"""What people fill in about a use case, its partners, legal bases and agreements."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation
+from collaborations.actions.bases import BasisText
+from collaborations.models import LegalBasis, Partner
+from web.forms import Day, Form
+
+LARGEST = 20 * 1024 * 1024
+
+
+class Proposal(Form):
+    organisation = forms.ModelChoiceField(
+        label=_("On behalf of"), queryset=Organisation.objects.none(), to_field_name="slug", empty_label=None
+    )
+    title = forms.CharField(label=_("Title"), max_length=200)
+    summary = forms.CharField(
+        label=_("Summary"),
+        help_text=_("Which question is asked, what for, and what will be done with the answer."),
+        widget=forms.Textarea,
+        max_length=10_000,
+    )
+    theme = forms.CharField(label=_("Theme"), max_length=100, required=False)
+
+    def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = organisations
+
+
+class Edit(Form):
+    title = forms.CharField(label=_("Title"), max_length=200)
+    summary = forms.CharField(label=_("Summary"), widget=forms.Textarea, max_length=10_000)
+    theme = forms.CharField(label=_("Theme"), max_length=100, required=False)
+
+
+class Invitation(Form):
+    organisation = forms.ModelChoiceField(
+        label=_("Organisation"), queryset=Organisation.objects.none(), to_field_name="slug"
+    )
+    capacity = forms.ChoiceField(
+        label=_("Capacity, as expected now"),
+        help_text=_("The specification settles it later."),
+        choices=Partner._meta.get_field("capacity").choices,
+        initial="joint_controller",
+    )
+
+    def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = organisations
+
+
+class Close(Form):
+    outcome = forms.CharField(
+        label=_("Outcome"), help_text=_("What was done with the result, and what it brought."), widget=forms.Textarea
+    )
+    lessons = forms.CharField(
+        label=_("Lessons"), help_text=_("What would you tell others?"), widget=forms.Textarea, required=False
+    )
+    evaluate_on = forms.DateField(label=_("Evaluate on"), widget=Day, required=False)
+
+
+class Basis(Form):
+    """One row: what for, with which data, which operation, on what ground. The law is cited, not checked."""
+
+    purpose = forms.CharField(label=_("Purpose"), widget=forms.Textarea(attrs={"rows": 3}))
+    data_category = forms.CharField(label=_("Data category"), max_length=100)
+    operation = forms.ChoiceField(label=_("Operation"), choices=LegalBasis.OPERATIONS)
+    regime = forms.ChoiceField(label=_("Regime"), choices=LegalBasis.REGIMES)
+    ground = forms.ChoiceField(label=_("Ground"), choices=LegalBasis.GROUNDS)
+    law_id = forms.CharField(label=_("Law"), help_text=_("The act or regulation, as it is cited."), max_length=100)
+    article = forms.CharField(label=_("Article"), max_length=60)
+    provision = forms.CharField(
+        label=_("Provision"),
+        help_text=_("What it says, and why it covers this operation."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    valid_from = forms.DateField(label=_("Valid from"), widget=Day)
+    valid_to = forms.DateField(label=_("Valid to"), help_text=_("That day included."), widget=Day)
+
+    def text(self) -> BasisText:
+        return BasisText(**self.cleaned_data)
+
+
+class BasisAdvice(Form):
+    verdict = forms.ChoiceField(
+        label=_("Advice"),
+        choices=[
+            ("positive", _("positive")),
+            ("conditional", _("positive with conditions")),
+            ("negative", _("negative")),
+            ("refrained", _("no advice")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    text = forms.CharField(
+        label=_("Explanation"), help_text=_("Needed unless positive."), widget=forms.Textarea, required=False
+    )
+
+
+class BasisApproval(Form):
+    reasons = forms.CharField(
+        label=_("Reasons"),
+        help_text=_("Needed when you go against the advice of the DPO, or against its conditions."),
+        widget=forms.Textarea,
+        required=False,
+    )
+
+
+class NewAgreement(Form):
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=[
+            ("art26", _("arrangement of joint controllers (art. 26)")),
+            ("art28", _("processing contract (art. 28)")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    title = forms.CharField(label=_("Title"), max_length=200)
+    parties = forms.ModelMultipleChoiceField(
+        label=_("Parties"), queryset=Organisation.objects.none(), widget=forms.CheckboxSelectMultiple
+    )
+    valid_from = forms.DateField(label=_("Valid from"), widget=Day)
+    valid_to = forms.DateField(label=_("Valid to"), help_text=_("That day included."), widget=Day)
+    document = forms.FileField(
+        label=_("Signed document"), help_text=_("At most 20 MB. Its hash goes into the contract.")
+    )
+
+    def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["parties"].queryset = organisations
+
+    def clean_document(self) -> Any:
+        document = self.cleaned_data["document"]
+        if document.size > LARGEST:
+            raise forms.ValidationError(_("This file is larger than 20 MB. Save it smaller and choose it again."))
+        return document

@@ -1,0 +1,54 @@
+"""``python -m demo``: what bin/demo starts on an instance that runs."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+import django
+
+
+def main() -> int:
+    options = _parser().parse_args()
+    django.setup()
+    from demo.stations import CommandFailed
+    from demo.waiting import NotThere
+    from station.reasons import Refused
+
+    try:
+        return _give(options)
+    except Refused as refusal:
+        language = "nl" if os.environ.get("LANG", "").startswith("nl") else "en"
+        for reason in refusal.reasons:
+            print(reason.text(language), file=sys.stderr)
+    except (CommandFailed, NotThere) as failure:
+        print(failure, file=sys.stderr)
+    return 1
+
+
+def _give(options: argparse.Namespace) -> int:
+    if options.command == "run":
+        from demo.run import run
+
+        return run(options.name, options.spec, as_json=options.json)
+    from demo import load
+
+    return load.load() if options.command == "load" else load.show_accounts()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m demo", description="The demo, on an instance that runs.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("load", help="fill the demo for the browser")
+    commands.add_parser("accounts", help="print the address and the accounts")
+    run = commands.add_parser("run", help="walk one example, or your own specification, to its released result")
+    run.add_argument("name", nargs="?")
+    run.add_argument("--spec", type=Path)
+    run.add_argument("--json", action="store_true")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,94 @@
+"""The DPIA on the road: drafted, reviewed, advised, answered and adopted, each by somebody else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from dpia import actions as dpia
+from dpia.models import AdviceItem, Assessment
+from dpia.template import Question, read_form
+
+if TYPE_CHECKING:
+    from demo.road import Journey
+
+
+def submit(journey: Journey) -> None:
+    """The asker's drafter fills in what is joint, each controller's own drafter the rest."""
+    for question, organisation in _open_questions(journey):
+        drafter = journey.person(organisation.slug if organisation else journey.asker, "drafter")
+        dpia.answer(
+            assessment=_assessment(journey), question=question.id, value=_answer(journey, question),
+            organisation=organisation, by=drafter,
+        )  # fmt: skip
+    dpia.submit(assessment=_assessment(journey), by=journey.person(journey.asker, "drafter"))
+
+
+def review(journey: Journey) -> None:
+    for organisation in _controllers(journey):
+        dpia.review(
+            assessment=_assessment(journey), organisation=organisation, verdict="positive",
+            text=journey.dossier["review"], by=journey.person(organisation.slug, "privacy_officer"),
+        )  # fmt: skip
+
+
+def advise(journey: Journey) -> None:
+    """The asker's DPO sets a condition; the others have none."""
+    for organisation in _controllers(journey):
+        advice = journey.dossier["advice"]["first" if organisation.slug == journey.asker else "others"]
+        dpia.advise(
+            assessment=_assessment(journey), organisation=organisation, verdict=advice["verdict"],
+            text=advice["text"], items=advice["items"], by=journey.person(organisation.slug, "dpo"),
+        )  # fmt: skip
+
+
+def respond(journey: Journey) -> None:
+    """Every item of the advice is followed, or answered with why not."""
+    drafter = journey.person(journey.asker, "drafter")
+    for item in AdviceItem.objects.filter(advice__version__assessment=_assessment(journey), response=None):
+        dpia.respond(item=item, decision="follow", reasons=journey.dossier["response"], by=drafter)
+    dpia.propose_adoption(assessment=_assessment(journey), by=drafter)
+
+
+def adopt(journey: Journey) -> None:
+    for organisation in _controllers(journey):
+        manager = journey.person(organisation.slug, "mandated_manager")
+        dpia.adopt(assessment=_assessment(journey), organisation=organisation, by=manager)
+
+
+def _open_questions(journey: Journey) -> Iterator[tuple[Question, Any]]:
+    """Every question that somebody has to answer, with the organisation when each controller answers for itself."""
+    for question in read_form(_assessment(journey).template.data).questions():
+        if question.locked or (question.show_if is not None and not question.show_if.holds(_known(journey))):
+            continue
+        yield from ((question, o) for o in (_controllers(journey) if question.per == "controller" else [None]))
+
+
+def _known(journey: Journey) -> dict[str, Any]:
+    """All answers so far, those that follow from facts included; conditions look at these."""
+    return _assessment(journey).values()
+
+
+def _answer(journey: Journey, question: Question) -> Any:
+    """The dossier's answer; else the specification's purpose where that is asked, else a plain example."""
+    prefilled = {"context": journey.specification.purpose.nl, "purpose": journey.specification.outputs[0].use.nl}
+    given = journey.dossier["answers"].get(question.id, prefilled.get(question.id))
+    if given is not None:
+        return given
+    choices = [option.key for option in question.options]
+    by_type = {"bool": False, "choice": choices[:1], "multichoice": choices[:1], "table": []}
+    value = by_type.get(question.type, journey.dossier["answer"])
+    return value[0] if question.type == "choice" else value
+
+
+def _assessment(journey: Journey) -> Assessment:
+    """As it is now: every step of somebody else changes it."""
+    journey.use_case.refresh_from_db()
+    if journey.use_case.assessment is None:
+        raise LookupError("no assessment was made yet")
+    return journey.use_case.assessment
+
+
+def _controllers(journey: Journey) -> list[Any]:
+    rows = _assessment(journey).controllers.select_related("organisation").order_by("organisation__slug")
+    return [row.organisation for row in rows]

@@ -1,0 +1,60 @@
+"""What the invented people write: the general texts, and what one example has of its own on top."""
+
+from __future__ import annotations
+
+from datetime import date
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from collaborations.actions.bases import BasisText
+from station.specification import Party, Specification
+
+
+class Dossier:
+    """Texts in Dutch, the first language of the platform."""
+
+    def __init__(self, example: str | None = None, *, language: str = "nl") -> None:
+        self._language = language
+        self._texts: dict[str, Any] = _read("demo", "dossier.yaml")
+        if example is not None:
+            self._texts |= _read(f"demo.{example}", "dossier.yaml")
+
+    def __getitem__(self, name: str) -> Any:
+        return self._in_language(self._texts[name])
+
+    def agreement(self, spec: Specification) -> bytes:
+        """The paper that everybody is said to have signed."""
+        parties = "\n".join(f"- {party.name}" for party in spec.parties)
+        title = spec.title.nl
+        return str(self._texts["agreement"]["text"]).format(title=title, parties=parties).encode()
+
+    def bases(self, spec: Specification, party: Party, first_day: date) -> list[BasisText]:
+        """The rows of one party, valid for the whole window."""
+        by_organisation = self["bases"]
+        rows = by_organisation.get(party.organisation) or [
+            by_organisation[role] for role in party.party_roles if role in by_organisation and _needed(role, party)
+        ]
+        last_day = spec.schedule.last_day
+        return [
+            BasisText(regime="gdpr", ground="6.1.e", valid_from=min(first_day, last_day), valid_to=last_day, **row)
+            for row in rows
+        ]
+
+    def _in_language(self, value: Any) -> Any:
+        if isinstance(value, dict):
+            if value.keys() == {"nl", "en"}:
+                return value[self._language]
+            return {name: self._in_language(entry) for name, entry in value.items()}
+        return [self._in_language(entry) for entry in value] if isinstance(value, list) else value
+
+
+def _needed(role: str, party: Party) -> bool:
+    """Who only computes needs a row for that; for the others it is part of contributing or receiving."""
+    return role != "computing_party" or len(party.party_roles) == 1
+
+
+def _read(package: str, name: str) -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load(files(package).joinpath(name).read_text("utf-8"))
+    return found

@@ -1,0 +1,40 @@
+"""The examples that come with NICPET, by name; and your own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+
+from demo import own_data
+from demo.dossier import Dossier
+from demo.kvk import generator
+from demo.own_data import Plan
+from station.reasons import Refused
+
+
+@dataclass(frozen=True)
+class Example:
+    """``make`` writes the invented files into a folder."""
+
+    name: str
+    make: Callable[[Path], object]
+
+    def plan(self, folder: Path, today: date) -> Plan:
+        self.make(folder)
+        return own_data.read(Path(str(files(f"demo.{self.name}") / "specification.yaml")), today=today, folder=folder)
+
+    def dossier(self) -> Dossier:
+        return Dossier(self.name)
+
+
+EXAMPLES = {"kvk": Example("kvk", generator.write)}
+
+
+def get(name: str) -> Example:
+    try:
+        return EXAMPLES[name]
+    except KeyError:
+        raise Refused("example.unknown", name=name[:60], known=", ".join(EXAMPLES)) from None

@@ -1,0 +1,217 @@
+"""The whole road, step by step: the same actions as behind the pages, by the people whose step it is.
+
+Stations sign and release through their own command line. ``walk`` goes as far as it is asked to.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import Organisation, User
+from collaborations import actions as collaborations
+from collaborations.models import Contract, UseCase
+from computations import actions as computations
+from computations.models import Run
+from demo import assessing, cast
+from demo.dossier import Dossier
+from demo.stations import Station
+from demo.waiting import wait_for
+from station.specification import Specification
+
+Say = Callable[[str], None]
+
+
+@dataclass
+class Journey:
+    """One use case on its way. ``seconds``: per step, in the order in which they were taken."""
+
+    specification: Specification
+    dossier: Dossier
+    stations: dict[str, Station] = field(default_factory=dict)
+    say: Say = print
+    seconds: dict[str, float] = field(default_factory=dict)
+    _use_case: UseCase | None = None
+    _contract: Contract | None = None
+    _run: Run | None = None
+
+    @property
+    def use_case(self) -> UseCase:
+        if self._use_case is None:
+            raise LookupError("nothing was proposed yet")
+        return self._use_case
+
+    @property
+    def contract(self) -> Contract:
+        if self._contract is None:
+            raise LookupError("no contract was drafted yet")
+        return self._contract
+
+    @property
+    def run(self) -> Run:
+        if self._run is None:
+            raise LookupError("no run was scheduled yet")
+        return self._run
+
+    @property
+    def asker(self) -> str:
+        return self.specification.asker
+
+    @property
+    def parties(self) -> list[str]:
+        return [party.organisation for party in self.specification.parties]
+
+    @property
+    def others(self) -> list[str]:
+        return [key for key in self.parties if key != self.asker]
+
+    def person(self, organisation: str, role: str) -> User:
+        return cast.person(organisation, role)
+
+
+def draft(journey: Journey) -> None:
+    spec = journey.specification
+    journey._use_case = collaborations.propose(
+        organisation=_organisation(journey.asker), title=spec.title.nl, summary=spec.purpose.nl,
+        theme=journey.dossier["theme"], by=journey.person(journey.asker, "innovation_manager"),
+    )  # fmt: skip
+
+
+def propose(journey: Journey) -> None:
+    by = journey.person(journey.asker, "innovation_manager")
+    for key in journey.others:
+        party = journey.specification.party(key)
+        capacity = party.capacity if party else "joint_controller"
+        collaborations.invite_partner(
+            use_case=journey.use_case, organisation=_organisation(key), capacity=capacity, by=by
+        )
+    journey._use_case = collaborations.submit(use_case=journey.use_case, by=by)
+
+
+def join(journey: Journey) -> None:
+    for partner in journey.use_case.partners.filter(state="invited").select_related("organisation"):
+        by = journey.person(partner.organisation.slug, "innovation_manager")
+        collaborations.accept_invitation(partner=partner, by=by)
+    journey.use_case.refresh_from_db()
+
+
+def specify(journey: Journey) -> None:
+    by = journey.person(journey.asker, "innovation_manager")
+    collaborations.specify(use_case=journey.use_case, data=journey.specification.document(), by=by)
+
+
+def assess(journey: Journey) -> None:
+    by = journey.person(journey.asker, "drafter")
+    journey._use_case = collaborations.start_assessing(use_case=journey.use_case, by=by)
+
+
+def bases(journey: Journey) -> None:
+    """Each partner's own drafter, DPO and mandated manager."""
+    for partner in journey.use_case.joined():
+        key = partner.organisation.slug
+        party = journey.specification.party(key)
+        if party is None:
+            continue
+        for text in journey.dossier.bases(journey.specification, party, timezone.localdate()):
+            basis = collaborations.draft_basis(partner=partner, text=text, by=journey.person(key, "drafter"))
+            basis = collaborations.submit_basis(basis=basis, by=journey.person(key, "lawyer"))
+            basis = collaborations.advise_basis(
+                basis=basis, verdict="positive", text=journey.dossier["basis_advice"], by=journey.person(key, "dpo")
+            )
+            collaborations.approve_basis(basis=basis, by=journey.person(key, "mandated_manager"))
+
+
+def agree(journey: Journey) -> None:
+    """One arrangement of all parties; a processor also gets its own contract."""
+    spec, today = journey.specification, timezone.localdate()
+    everyone = [_organisation(key) for key in journey.parties]
+    processors = [party.organisation for party in spec.parties if party.capacity == "processor"]
+    pairs: list[tuple[str, list[Organisation]]] = [("art26", everyone)]
+    pairs += [("art28", [_organisation(journey.asker), _organisation(key)]) for key in processors]
+    for kind, parties in pairs:
+        collaborations.record_agreement(
+            use_case=journey.use_case, kind=kind, title=journey.dossier["agreement"]["title"], parties=parties,
+            valid_from=min(today, spec.schedule.last_day), valid_to=spec.schedule.last_day,
+            document=journey.dossier.agreement(spec), document_name="overeenkomst-voorbeeld.txt",
+            by=journey.person(journey.asker, "lawyer"),
+        )  # fmt: skip
+
+
+def draft_contract(journey: Journey) -> None:
+    by = journey.person(journey.asker, "innovation_manager")
+    journey._contract = computations.draft_contract(use_case=journey.use_case, by=by)
+
+
+def sign(journey: Journey) -> None:
+    """Every station checks and signs for itself; the code is read off the paper agreement, which here is this one."""
+    mandate = cast.describe()["mandate"]
+    for key in journey.parties:
+        journey.say(f"station {key} signs")
+        journey.stations[key](
+            "sign", journey.contract.sha256, "--code", journey.contract.code,
+            "--function", mandate["function"]["mandated_manager"], "--reference", mandate["reference"],
+            "--valid-to", cast.MANDATE_ENDS.isoformat(),
+        )  # fmt: skip
+    journey.contract.refresh_from_db()
+    journey.use_case.refresh_from_db()
+
+
+def schedule(journey: Journey) -> None:
+    journey._run = computations.schedule_run(
+        contract=journey.contract, by=journey.person(journey.asker, "innovation_manager")
+    )
+
+
+def compute(journey: Journey) -> None:
+    """The stations do this among themselves; we look on."""
+    wait_for(journey.run, "checking", journey.say)
+
+
+def release(journey: Journey) -> None:
+    """The checker looks at the table at its own station and lets it out."""
+    for output in journey.specification.outputs:
+        checker = journey.stations[output.checker]
+        checker("output", "show", str(journey.run.pk))
+        checker("output", "release", str(journey.run.pk), "--reasons", journey.dossier["release"])
+    wait_for(journey.run, "released", journey.say)
+
+
+STEPS: dict[str, Callable[[Journey], Any]] = {
+    "draft": draft,
+    "propose": propose,
+    "join": join,
+    "specify": specify,
+    "assess": assess,
+    "legal_bases": bases,
+    "dpia_submit": assessing.submit,
+    "dpia_review": assessing.review,
+    "dpia_advice": assessing.advise,
+    "dpia_response": assessing.respond,
+    "dpia_adopt": assessing.adopt,
+    "agreement": agree,
+    "contract": draft_contract,
+    "sign": sign,
+    "schedule": schedule,
+    "compute": compute,
+    "release": release,
+}
+
+
+def walk(journey: Journey, *, until: str = "release") -> Journey:
+    """Takes every step up to and including ``until``, and measures each."""
+    for name, step in STEPS.items():
+        journey.say(name)
+        began = time.monotonic()
+        step(journey)
+        journey.seconds[name] = round(time.monotonic() - began, 3)
+        if name == until:
+            break
+    return journey
+
+
+def _organisation(key: str) -> Organisation:
+    return Organisation.objects.get(slug=key)

@@ -1,0 +1,89 @@
+"""One walk without a browser: from idea to released table on a fresh instance, told as one JSON object."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from computations.models import Result, Run
+from demo import cast, examples, own_data, road, stations
+from demo.dossier import Dossier
+from demo.own_data import Plan
+from demo.road import Journey
+
+
+def run(name: str | None, spec: Path | None, *, as_json: bool) -> int:
+    """Walks the road of an example or of a specification file; 0 only when the result was released."""
+    instance = Path(settings.VAR_DIR).resolve()
+    plan, dossier = _subject(name, spec, instance / "inputs")
+    cast.cast(_organisations(plan), password=None, today=timezone.localdate())
+    journey = Journey(plan.specification, dossier, say=_say)
+    _say("setting up the stations")
+    journey.stations = stations.set_up(plan, instance / "stations", settings.BASE_URL)
+    road.walk(journey)
+    report = _report(journey, plan)
+    sys.stdout.write(json.dumps(report, ensure_ascii=False) + "\n" if as_json else _readable(report))
+    return 0 if report["state"] == "released" else 1
+
+
+def _subject(name: str | None, spec: Path | None, inputs: Path) -> tuple[Plan, Dossier]:
+    inputs.mkdir(parents=True, exist_ok=True)
+    if spec is None:
+        example = examples.get(name or "")
+        return example.plan(inputs, timezone.localdate()), example.dossier()
+    plan = own_data.read(spec, today=timezone.localdate())
+    kept = {key: inputs / f"{key}{file.suffix}" for key, file in plan.files.items()}
+    for key, file in plan.files.items():
+        shutil.copyfile(file, kept[key])
+    return replace(plan, files=kept), Dossier()
+
+
+def _organisations(plan: Plan) -> dict[str, str]:
+    return {party.organisation: party.name for party in plan.specification.parties}
+
+
+def _report(journey: Journey, plan: Plan) -> dict[str, Any]:
+    run = journey.run
+    run.refresh_from_db()
+    result = Result.objects.filter(run=run).first()
+    return {
+        "use_case": str(journey.use_case.pk),
+        "run": str(run.pk),
+        "state": run.state,
+        "states": [entry["state"] for entry in run.history],
+        "phases": journey.seconds | _state_seconds(run),
+        "engine": journey.specification.engine,
+        "result": result.table if result else None,
+        "inputs": {party: str(file) for party, file in plan.files.items()},
+    }
+
+
+def _state_seconds(run: Run) -> dict[str, float]:
+    """How long the run was in each state, by the platform's own history."""
+    moments = [(entry["state"], datetime.fromisoformat(entry["at"])) for entry in run.history]
+    return {
+        f"run_{state}": round((after - at).total_seconds(), 3)
+        for (state, at), (_next, after) in zip(moments, moments[1:], strict=False)
+    }
+
+
+def _readable(report: dict[str, Any]) -> str:
+    table = report["result"]
+    lines = [f"{report['state']}: {' -> '.join(report['states'])}"]
+    if table:
+        lines += ["\t".join(table["columns"])]
+        lines += ["\t".join(map(str, row)) for row in table["rows"] if row[-1] is not None]
+        lines += [f"{table['suppressed']} cells are below the threshold and were not shown."]
+    return "\n".join(lines) + "\n"
+
+
+def _say(text: str) -> None:
+    print(f"  {text}", file=sys.stderr, flush=True)

@@ -1,0 +1,49 @@
+"""The lifecycle of a DPIA on one page. The DPO advises and never approves; going back never deletes a review."""
+
+from __future__ import annotations
+
+from audit.transitions import Transition
+from dpia import requirements as needs
+
+UNDERWAY = ("privacy_review", "dpo_advice", "response", "prior_consultation", "adoption")
+DECIDED = ("adopted", "under_review", "suspended")
+
+ASSESSMENT = {
+    "submit": Transition(
+        ("draft",), "privacy_review", "assessment.submitted", ("draft_assessment",), (needs.complete,)
+    ),
+    "reviewed": Transition(("privacy_review",), "dpo_advice", "assessment.reviewed", (), (needs.all_reviewed,)),
+    "send_back": Transition(
+        UNDERWAY,
+        "draft",
+        "assessment.sent_back",
+        ("review_assessment", "advise_assessment", "draft_assessment", "adopt_assessment"),
+    ),
+    "advised": Transition(("dpo_advice",), "response", "assessment.advised", (), (needs.all_advised,)),
+    "consult_authority": Transition(
+        ("response",), "prior_consultation", "assessment.authority_consulted", ("draft_assessment",)
+    ),
+    "authority_answered": Transition(
+        ("prior_consultation",), "response", "assessment.authority_answered", ("draft_assessment",)
+    ),
+    "propose_adoption": Transition(
+        ("response",),
+        "adoption",
+        "assessment.adoption_proposed",
+        ("draft_assessment",),
+        (needs.complete, needs.items_answered, needs.advice_still_fits, needs.authority_consulted),
+    ),
+    "decline_adoption": Transition(("adoption",), "response", "assessment.adoption_declined", ("adopt_assessment",)),
+    "adopted": Transition(("adoption",), "adopted", "assessment.adopted", (), (needs.all_adopted,)),
+    "reconsider": Transition(
+        ("adopted",), "under_review", "assessment.under_review", ("draft_assessment", "advise_assessment")
+    ),
+    "confirm": Transition(("under_review",), "adopted", "assessment.confirmed", ("adopt_assessment",)),
+    "suspend": Transition(("adopted", "under_review"), "suspended", "assessment.suspended", ("suspend_assessment",)),
+    "resume": Transition(("suspended",), "adopted", "assessment.resumed", ("suspend_assessment",)),
+    "reopen": Transition((*DECIDED, "withdrawn"), "draft", "assessment.reopened", ("draft_assessment",)),
+    "rebind": Transition((*UNDERWAY, *DECIDED), "draft", "assessment.facts_changed"),
+    "withdraw": Transition(("draft", *UNDERWAY, *DECIDED), "withdrawn", "assessment.withdrawn", ("draft_assessment",)),
+}
+
+TABLES = {"assessment": ASSESSMENT}

@@ -1,0 +1,48 @@
+// Draws the chart from the table that is on the page, so both always tell the same. Without scripts the table remains.
+const style = getComputedStyle(document.documentElement);
+const colour = (name) => style.getPropertyValue(name).trim();
+const number = (cell) => (cell.textContent.trim() === "–" ? null : Number(cell.textContent));
+const texts = (cells) => [...cells].map((cell) => cell.textContent.trim());
+const font = { fontFamily: "Source Sans 3, sans-serif", fontSize: 14, color: colour("--nicpet-ink") };
+
+function crossOption(table) {
+  const columns = texts(table.tHead.rows[0].cells).slice(1);
+  const rows = [...table.tBodies[0].rows];
+  const names = rows.map((row) => row.cells[0].textContent.trim());
+  const cells = rows.flatMap((row, y) => [...row.cells].slice(1).map((cell, x) => [x, y, number(cell)]));
+  const most = Math.max(1, ...cells.map((cell) => cell[2] ?? 0));
+  return {
+    height: 180 + names.length * 20,
+    grid: { left: 8, right: 16, top: 16, bottom: 72, containLabel: true },
+    xAxis: { type: "category", data: columns, axisLabel: font, splitArea: { show: true } },
+    yAxis: { type: "category", data: names, inverse: true, axisLabel: { ...font, fontSize: 12, width: 170, overflow: "truncate" } },
+    visualMap: { min: 0, max: most, calculable: true, orient: "horizontal", left: "center", bottom: 0, textStyle: font,
+      inRange: { color: ["#e7f0f6", "#5d9bc4", "#10405f", "#06192a"] } },
+    series: [{ type: "heatmap", data: cells.filter((cell) => cell[2] !== null), itemStyle: { borderColor: "#ffffff", borderWidth: 1 } }],
+    tooltip: { renderMode: "richText", formatter: (at) => `${names[at.value[1]]}, ${columns[at.value[0]]}: ${at.value[2]}` },
+  };
+}
+
+function longOption(table) {
+  const rows = [...table.tBodies[0].rows].map((row) => [...row.cells]);
+  const shown = rows.filter((cells) => number(cells.at(-1)) !== null);
+  const names = shown.map((cells) => texts(cells.slice(0, -1)).join(", "));
+  return {
+    height: 90 + shown.length * 26,
+    grid: { left: 8, right: 24, top: 8, bottom: 8, containLabel: true },
+    xAxis: { type: "value", axisLabel: font },
+    yAxis: { type: "category", data: names, inverse: true, axisLabel: { ...font, width: 240, overflow: "truncate" } },
+    series: [{ type: "bar", data: shown.map((cells) => number(cells.at(-1))), itemStyle: { color: colour("--nicpet-brand") } }],
+    tooltip: { renderMode: "richText" },
+  };
+}
+
+document.querySelectorAll("table[data-chart]").forEach((table) => {
+  const place = document.getElementById(table.dataset.chart);
+  const { height, ...option } = table.dataset.kind === "cross" ? crossOption(table) : longOption(table);
+  place.hidden = false;
+  place.style.blockSize = `${Math.min(height, 1400)}px`;
+  const chart = echarts.init(place);
+  chart.setOption({ animation: false, ...option });
+  new ResizeObserver(() => chart.resize()).observe(place);
+});

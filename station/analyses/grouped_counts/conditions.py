@@ -1,0 +1,61 @@
+"""A party's own conditions and cells, evaluated on its own rows in the clear: numpy in, numpy out."""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import numpy as np
+
+from station.analyses.grouped_counts.analysis import ANALYSIS, group_values
+from station.datasets import Rows
+from station.specification import Column, ColumnRef, Condition, Specification
+
+Bits = np.ndarray[Any, np.dtype[np.bool_]]
+_OPERATORS: dict[str, Any] = {
+    "eq": operator.eq, "ne": operator.ne, "gt": operator.gt, "ge": operator.ge, "lt": operator.lt, "le": operator.le,
+    "in": np.isin,
+}  # fmt: skip
+
+
+def meets_all(spec: Specification, input_id: str, rows: Rows) -> Bits:
+    """One bit per row: does it meet every condition on this input?"""
+    bits = np.ones(len(rows), dtype=bool)
+    for condition in ANALYSIS.read(spec).conditions:
+        if condition.input == input_id:
+            bits &= _meets(_column(spec, input_id, condition.column), condition, rows)
+    return bits
+
+
+def cell_of(spec: Specification, rows: Rows) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Per row of the base input the number of its cell, in the order of ``GroupedCounts.cells``."""
+    number = np.zeros(len(rows), dtype=np.int64)
+    for group in ANALYSIS.read(spec).group_by:
+        number = number * len(group_values(spec, group)) + _place(spec, group, rows)
+    return number
+
+
+def _place(spec: Specification, group: ColumnRef, rows: Rows) -> np.ndarray[Any, np.dtype[np.int64]]:
+    kind = _column(spec, group.input, group.column).type
+    values = np.asarray(rows.columns[group.column]).astype(np.int64)
+    return values - (kind.minimum or 0) if kind.kind == "int" else values
+
+
+def _meets(column: Column, condition: Condition, rows: Rows) -> Bits:
+    value: Any = condition.value
+    if column.type.kind == "code":  # rows hold the place of a category in the declared list
+        declared = column.type.values
+        value = [_place_in(declared, v) for v in value] if isinstance(value, list) else _place_in(declared, value)
+    values = np.asarray(rows.columns[condition.column])
+    return np.asarray(_OPERATORS[condition.op](values, value), dtype=bool)
+
+
+def _place_in(declared: list[str], value: object) -> int:
+    """The place of a category; -1, which no row has, when it is not declared."""
+    return declared.index(str(value)) if value in declared else -1
+
+
+def _column(spec: Specification, input_id: str, name: str) -> Column:
+    entry = spec.input(input_id)
+    assert entry is not None
+    return next(column for column in entry.columns if column.name == name)

@@ -1,0 +1,58 @@
+"""The steps of a lifecycle on a page: which are open to this person, what still stands in the way, and one form each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from station.reasons import Reason
+from web.forms import Confirm, Form
+
+
+class Transition(Protocol):
+    """What a lifecycle table tells about a step."""
+
+    @property
+    def sources(self) -> tuple[str, ...]: ...
+    @property
+    def permissions(self) -> tuple[str, ...]: ...
+    @property
+    def requirements(self) -> tuple[Callable[[Any], Iterable[Reason]], ...]: ...
+
+
+@dataclass(frozen=True)
+class Step:
+    """How a step looks: its button, its form, what cannot be undone, and the action it takes."""
+
+    label: Any
+    act: Callable[..., Any]
+    form: type[Form] = Confirm
+    intro: Any = ""
+    warning: Any = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Offer:
+    label: Any
+    url: str
+    tone: str
+    reasons: list[Reason] = field(default_factory=list)
+
+
+def offers(
+    steps: Mapping[str, Step],
+    table: Mapping[str, Transition],
+    row: Any,
+    held: set[str],
+    url: Callable[[str], str],
+) -> list[Offer]:
+    """The steps from the row's present state for which one of the ``held`` permissions suffices."""
+    found = []
+    for name, step in steps.items():
+        transition = table[name]
+        if row.state in transition.sources and held & set(transition.permissions):
+            reasons = [reason for requirement in transition.requirements for reason in requirement(row)]
+            found.append(Offer(step.label, url(name), step.tone, reasons))
+    return found
