@@ -68,8 +68,8 @@ def set_up(plan: Plan, homes: Path, platform: str) -> dict[str, Station]:
 def _initialise(station: Station, platform: str) -> None:
     organisation = Organisation.objects.get(slug=station.organisation)
     token = enrolment_token(organisation=organisation, by=cast.person(station.organisation, "data_steward"))
-    port = str(_free_port())
-    station("init", "--organisation", station.organisation, "--platform", platform, "--port", port)
+    listen = f"127.0.0.1:{_free_port()}"
+    station("init", "--organisation", station.organisation, "--platform", platform, "--listen", listen)
     station("enroll", "--token", token)
 
 
