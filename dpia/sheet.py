@@ -132,7 +132,7 @@ def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise Refused("answer.form")
     if len(value) > LONGEST:
-        raise Refused("text.too_long", field="", limit=LONGEST)
+        raise Refused("answer.too_long", limit=LONGEST)
     return value.strip()
 
 
