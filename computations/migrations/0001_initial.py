@@ -56,6 +56,17 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='SpecificationDraft',
+            fields=[
+                ('use_case', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='specification_draft', serialize=False, to='collaborations.usecase')),
+                ('data', models.JSONField()),
+                ('revision', models.PositiveIntegerField(default=0)),
+                ('saved_at', models.DateTimeField(null=True)),
+                ('based_on', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='collaborations.specificationversion')),
+                ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
             name='Run',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
