@@ -147,6 +147,12 @@ class SpecificationVersion(models.Model):
         return read_specification(self.data)
 
 
+class LegalBasisQuerySet(models.QuerySet["LegalBasis"]):
+    def replacing(self, basis: LegalBasis) -> LegalBasisQuerySet:
+        """Its next version, when there is one that was not withdrawn."""
+        return self.filter(replaces=basis).exclude(state="withdrawn")
+
+
 class LegalBasis(models.Model):
     """On what ground a partner performs one operation on one category of data for one purpose.
 
@@ -185,7 +191,9 @@ class LegalBasis(models.Model):
 
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="bases")
     version = models.PositiveIntegerField(default=1)
-    replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by")
+    replaces = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replacements"
+    )
     specification = models.ForeignKey(SpecificationVersion, on_delete=models.PROTECT, related_name="bases")
     purpose = models.TextField(_("purpose"))
     data_category = models.CharField(_("data category"), max_length=100)
@@ -200,17 +208,24 @@ class LegalBasis(models.Model):
     state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
     state_since = models.DateTimeField(default=timezone.now)
     drafted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    authors = models.ManyToManyField(User, related_name="+")  # everybody who wrote in it: none of them decides
     advised_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     advice_verdict = models.CharField(max_length=12, blank=True)
     advice = models.TextField(blank=True)
     approved_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     approved_on = models.DateField(null=True, blank=True)
     mandate = models.ForeignKey("accounts.Mandate", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    reason = models.TextField(blank=True)
+    approval_reasons = models.TextField(blank=True)
+    reason = models.TextField(blank=True)  # of the present state: why suspended, sent back, withdrawn
+
+    objects = LegalBasisQuerySet.as_manager()
 
     class Meta:
         ordering = ["partner_id", "id"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["replaces"], condition=~Q(state="withdrawn"), name="one_next_version_of_a_basis"
+            ),
             models.CheckConstraint(condition=Q(valid_to__gte=F("valid_from")), name="basis_ends_after_it_begins"),
             models.CheckConstraint(
                 condition=Q(approved_by=None) | ~Q(approved_by=F("drafted_by")), name="basis_drafter_never_approves"
@@ -224,6 +239,15 @@ class LegalBasis(models.Model):
 
     def __str__(self) -> str:
         return f"{self.partner}: {self.law_id} {self.article}"
+
+
+class AgreementQuerySet(models.QuerySet["Agreement"]):
+    def of(self, use_case: UseCase) -> AgreementQuerySet:
+        """What was agreed in its collaboration between at least two partners of this use case, oldest first."""
+        partners = use_case.partners.filter(state__in=["joined", "withdrawn"]).values("organisation")
+        between = models.Count("parties", filter=Q(parties__in=partners))
+        found = self.filter(collaboration=use_case.collaboration_id).annotate(between=between)
+        return found.filter(between__gte=2).prefetch_related("parties").order_by("pk")
 
 
 class Agreement(models.Model):
@@ -250,6 +274,8 @@ class Agreement(models.Model):
     reason = models.TextField(blank=True)
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(default=timezone.now)
+
+    objects = AgreementQuerySet.as_manager()
 
     class Meta:
         constraints = [
