@@ -16,6 +16,15 @@ from web.forms import Day, Form
 LARGEST = 20 * 1024 * 1024
 
 
+def one_of(field: forms.Field, organisations: QuerySet[Organisation]) -> None:
+    """Offers these organisations; nobody has to choose from one."""
+    field.queryset = organisations
+    found = list(organisations[:2])
+    if len(found) == 1:
+        field.widget, field.initial, field.required = forms.HiddenInput(), found[0], False
+        field.clean = lambda value: found[0]
+
+
 class Proposal(Form):
     organisation = forms.ModelChoiceField(
         label=_("On behalf of"), queryset=Organisation.objects.none(), to_field_name="slug", empty_label=None
@@ -54,6 +63,28 @@ class Invitation(Form):
     def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organisation"].queryset = organisations
+
+
+class NewComment(Form):
+    organisation = forms.ModelChoiceField(
+        label=_("On behalf of"), queryset=Organisation.objects.none(), to_field_name="slug", empty_label=None
+    )
+    text = forms.CharField(label=_("What do you want to say?"), widget=forms.Textarea, max_length=10_000)
+    readers = forms.ChoiceField(
+        label=_("Who can read it"),
+        choices=[("all", _("all partners of this use case")), ("own", _("only people of my own organisation"))],
+        initial="all",
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        one_of(self.fields["organisation"], organisations)
+
+    def said(self) -> dict[str, Any]:
+        """What the action takes."""
+        data = self.cleaned_data
+        return {"organisation": data["organisation"], "text": data["text"], "internal": data["readers"] == "own"}
 
 
 class Close(Form):

@@ -23,7 +23,10 @@ class Transition(Protocol):
 
 @dataclass(frozen=True)
 class Step:
-    """How a step looks: its button, its form, what cannot be undone, and the action it takes."""
+    """How a step looks: its button, its form, what cannot be undone, and the action it takes.
+
+    ``fills``: requirements that the form itself answers, so that they do not stand in the way of opening it.
+    """
 
     label: Any
     act: Callable[..., Any]
@@ -31,6 +34,7 @@ class Step:
     intro: Any = ""
     warning: Any = ""
     tone: str = ""
+    fills: tuple[Callable[[Any], Iterable[Reason]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,7 @@ def offers(
     for name, step in steps.items():
         transition = table[name]
         if row.state in transition.sources and held & set(transition.permissions):
-            reasons = [reason for requirement in transition.requirements for reason in requirement(row)]
+            asked = [requirement for requirement in transition.requirements if requirement not in step.fills]
+            reasons = [reason for requirement in asked for reason in requirement(row)]
             found.append(Offer(step.label, url(name), step.tone, reasons))
     return found

@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import roles
 from accounts.models import Organisation, User
 from collaborations.models import UseCase
 from web.pages import Crumb, crumbs
+
+TABS = (
+    ("overview", "collaborations:use_case", gettext_lazy("Overview")),
+    ("partners", "collaborations:partners", gettext_lazy("Partners")),
+    ("specification", "computations:specification", gettext_lazy("Specification")),
+    ("assessment", "collaborations:assessment", gettext_lazy("DPIA")),
+    ("bases", "collaborations:bases", gettext_lazy("Legal bases")),
+    ("agreement", "collaborations:agreement", gettext_lazy("Agreement")),
+    ("contract", "computations:contract", gettext_lazy("Contract")),
+    ("runs", "computations:runs", gettext_lazy("Runs")),
+    ("timeline", "collaborations:timeline", gettext_lazy("Timeline")),
+    ("discussion", "collaborations:discussion", gettext_lazy("Discussion")),
+)
+"""The pages of a use case. Those of rooms above are named, not imported."""
 
 
 def seen_or_404(user: User, pk: UUID) -> UseCase:
@@ -24,10 +41,10 @@ def seen_or_404(user: User, pk: UUID) -> UseCase:
     return use_case
 
 
-def own_organisations(user: User, use_case: UseCase) -> list[Organisation]:
+def own_organisations(user: User, use_case: UseCase) -> QuerySet[Organisation]:
     """The organisations of this use case that the person works for."""
     involved = use_case.partners.filter(state__in=["invited", "joined"]).values("organisation")
-    return list(Organisation.objects.of(user).filter(pk__in=involved).distinct())
+    return Organisation.objects.of(user).filter(pk__in=involved).distinct()
 
 
 def permissions(user: User, use_case: UseCase) -> set[str]:
@@ -47,11 +64,20 @@ def frame(request: HttpRequest, use_case: UseCase, tab: str, **context: Any) -> 
     """What the frame around every page of a use case needs."""
     return {
         "use_case": use_case,
-        "tab": tab,
+        "tabs": list(_tabs(use_case, tab)),
         "can": permissions(request.user, use_case),
         "trail": crumbs((_("Use cases"), reverse("collaborations:use_cases")), (use_case.title, "")),
         **context,
     }
+
+
+def _tabs(use_case: UseCase, current: str) -> Iterator[dict[str, Any]]:
+    for key, name, label in TABS:
+        try:
+            url = reverse(name, args=[use_case.pk])
+        except NoReverseMatch:  # a room that is not installed here
+            continue
+        yield {"label": label, "url": url, "current": key == current}
 
 
 def trail_to(use_case: UseCase) -> list[Crumb]:

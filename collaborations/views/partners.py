@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -13,8 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import roles
-from accounts.models import Organisation
+from accounts.models import Organisation, User
 from collaborations import actions, forms, lifecycle
+from collaborations.actions.partners import OPEN
+from collaborations.models import Partner
 from collaborations.views.access import frame, seen_or_404, trail_to
 from web.forms import Reasoned
 from web.pages import form_page
@@ -25,24 +28,36 @@ STEPS = {
         gettext_lazy("Accept the invitation"), actions.accept_invitation, tone="first",
         intro=gettext_lazy("Your organisation explores this use case with the others. Nothing is computed yet."),
     ),
-    "decline": Step(gettext_lazy("Decline the invitation"), actions.decline_invitation, Reasoned),
+    "decline": Step(
+        gettext_lazy("Decline the invitation"), actions.decline_invitation, Reasoned,
+        warning=gettext_lazy("Your organisation no longer sees this use case, unless it is invited again."),
+    ),
     "leave": Step(
         gettext_lazy("Leave the use case"), actions.leave, Reasoned,
-        warning=gettext_lazy("From now on nothing runs under a contract that your organisation signed here."),
+        warning=gettext_lazy(
+            "From now on nothing runs under a contract that your organisation signed here, and your organisation no "
+            "longer sees this use case, unless it is invited again."
+        ),
     ),
 }  # fmt: skip
+
+PARTY_ROLES = {
+    "input_party": gettext_lazy("contributes data"),
+    "computing_party": gettext_lazy("computes"),
+    "result_party": gettext_lazy("receives a result"),
+}
 
 
 @login_required
 def partners(request: HttpRequest, pk: UUID) -> HttpResponse:
     use_case = seen_or_404(request.user, pk)
-    rows = []
-    for partner in use_case.partners.select_related("organisation"):
-        held = roles.permissions_of(request.user, partner.organisation)
-        url = lambda name, key=partner.pk: reverse("collaborations:partner_step", args=[pk, key, name])  # noqa: E731
-        rows.append((partner, offers(STEPS, lifecycle.PARTNER, partner, held, url)))
-    may_invite = roles.allowed(request.user, "propose_use_case", use_case.proposer)
-    context = {"rows": rows, "may_invite": may_invite, "spec": use_case.specification}
+    found = list(use_case.partners.select_related("organisation", "use_case"))
+    context = {
+        "rows": [_row(partner, request.user) for partner in found],
+        "alone": not any(partner.organisation_id != use_case.proposer_id for partner in found),
+        "may_invite": use_case.state in OPEN and roles.allowed(request.user, "propose_use_case", use_case.proposer),
+        "settled": use_case.specification is not None,
+    }
     return render(request, "collaborations/partners.html", frame(request, use_case, "partners", **context))
 
 
@@ -57,8 +72,15 @@ def partner_invite(request: HttpRequest, pk: UUID) -> HttpResponse:
         with form.accepting():
             actions.invite_partner(use_case=use_case, **form.cleaned_data, by=request.user)
             return redirect("collaborations:partners", pk)
-    back = reverse("collaborations:partners", args=[pk])
-    return form_page(request, form, title=_("Invite a partner"), submit=_("Invite"), back=back, trail=trail_to(use_case))
+    return form_page(
+        request,
+        form,
+        title=_("Invite a partner"),
+        submit=_("Invite"),
+        intro=_("Its people see the use case as soon as it is proposed, and accept or decline."),
+        back=reverse("collaborations:partners", args=[pk]),
+        trail=trail_to(use_case),
+    )
 
 
 @login_required
@@ -75,7 +97,7 @@ def partner_step(request: HttpRequest, pk: UUID, partner_pk: int, name: str) -> 
     if form.is_valid():
         with form.accepting():
             step.act(partner=partner, **form.cleaned_data, by=request.user)
-            return redirect("collaborations:use_cases" if name == "decline" else back)
+            return redirect(back if name == "accept" else "collaborations:use_cases")
     return form_page(
         request,
         form,
@@ -86,3 +108,16 @@ def partner_step(request: HttpRequest, pk: UUID, partner_pk: int, name: str) -> 
         back=back,
         trail=trail_to(use_case),
     )
+
+
+def _row(partner: Partner, user: User) -> dict[str, Any]:
+    held = roles.permissions_of(user, partner.organisation)
+    return {
+        "partner": partner,
+        "roles": [PARTY_ROLES.get(role, role) for role in partner.party_roles],
+        "offers": offers(STEPS, lifecycle.PARTNER, partner, held, lambda name: _step_url(partner, name)),
+    }
+
+
+def _step_url(partner: Partner, name: str) -> str:
+    return reverse("collaborations:partner_step", args=[partner.use_case_id, partner.pk, name])

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,7 +16,9 @@ from django.utils.translation import gettext_lazy
 
 from accounts import roles
 from accounts.models import Organisation
+from audit.models import Event
 from collaborations import actions, forms, lifecycle, turns
+from collaborations import requirements as needs
 from collaborations.models import UseCase
 from collaborations.views.access import frame, seen_or_404, trail_to
 from web.forms import Reasoned
@@ -33,7 +36,11 @@ STEPS = {
         gettext_lazy("Start the assessment"), actions.start_assessing, tone="first",
         intro=gettext_lazy("The DPIA is made from the current specification. Legal bases and agreement can be recorded."),
     ),
-    "close": Step(gettext_lazy("Close the use case"), actions.close, forms.Close, tone="first"),
+    "close": Step(
+        gettext_lazy("Close the use case"), actions.close, forms.Close, tone="first",
+        warning=gettext_lazy("A closed use case cannot be reopened; nothing runs any more. Everything stays readable."),
+        fills=(needs.outcome_written,),
+    ),
     "resume": Step(gettext_lazy("Resume"), actions.resume, tone="first"),
     "reassess": Step(
         gettext_lazy("Back to assessing"), actions.reassess, Reasoned,
@@ -54,12 +61,13 @@ STEPS = {
 @login_required
 def use_cases(request: HttpRequest) -> HttpResponse:
     found = UseCase.objects.visible_to(request.user).select_related("proposer")
-    if state := request.GET.get("state"):
+    state = request.GET.get("state", "")
+    if state in UseCase.State.values:
         found = found.filter(state=state)
     context = {
         "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
         "states": UseCase.State.choices,
-        "state": state or "",
+        "state": state,
         "may_propose": _proposing(request).exists(),
         "trail": crumbs((_("Use cases"), "")),
     }
@@ -91,8 +99,11 @@ def use_case_new(request: HttpRequest) -> HttpResponse:
 def use_case(request: HttpRequest, pk: UUID) -> HttpResponse:
     shown = seen_or_404(request.user, pk)
     held = roles.permissions_of(request.user, shown.proposer)
+    waiting = turns.by_partner(shown)
     context = {
-        "waiting": turns.by_partner(shown),
+        "waiting": waiting,
+        "anybody": any(entry.turns for entry in waiting),
+        "reason": _reason(shown),
         "offers": offers(STEPS, lifecycle.USE_CASE, shown, held, lambda name: _step_url(shown, name)),
         "road": _road(shown),
         "may_edit": "propose_use_case" in held and shown.state in ("draft", "proposed", "exploring"),
@@ -116,10 +127,11 @@ def use_case_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 @login_required
 def use_case_step(request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
     shown = seen_or_404(request.user, pk)
-    step = STEPS.get(name.replace("-", "_"))
+    key = name.replace("-", "_")
+    step = STEPS.get(key)
     if step is None:
         raise Http404
-    if not roles.permissions_of(request.user, shown.proposer) & set(lifecycle.USE_CASE[name.replace("-", "_")].permissions):
+    if not roles.permissions_of(request.user, shown.proposer) & set(lifecycle.USE_CASE[key].permissions):
         raise PermissionDenied
     form = step.form.of(request)
     if form.is_valid():
@@ -138,7 +150,7 @@ def use_case_step(request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
     )
 
 
-def _proposing(request: HttpRequest) -> "QuerySet[Organisation]":
+def _proposing(request: HttpRequest) -> QuerySet[Organisation]:
     own = Organisation.objects.of(request.user).distinct()
     keys = [o.pk for o in own if roles.allowed(request.user, "propose_use_case", o)]
     return Organisation.objects.filter(pk__in=keys)
@@ -148,11 +160,20 @@ def _step_url(shown: UseCase, name: str) -> str:
     return reverse("collaborations:use_case_step", args=[shown.pk, name.replace("_", "-")])
 
 
+def _reason(shown: UseCase) -> str:
+    """Why it stands still or ended, as whoever did that wrote it down."""
+    if shown.state not in ("on_hold", "rejected", "withdrawn"):
+        return ""
+    event = Event.objects.about(shown).filter(facts__has_key="reason").first()
+    return str(event.facts.get("reason", "")) if event else ""
+
+
 def _road(shown: UseCase) -> list[dict[str, str]]:
-    """The road of a use case for the steps component; a state beside the road stands at its end."""
+    """The road of a use case for the steps component; a state beside the road stands where it left the road."""
     road = ["draft", "proposed", "exploring", "assessing", "authorised", "closed"]
     if shown.state not in road:
-        road = [*road[: road.index(shown.held_from) + 1 if shown.held_from in road else 1], shown.state]
+        passed = road.index(shown.held_from) + 1 if shown.held_from in road else 1
+        road = [*road[:passed], shown.state]
     at = road.index(shown.state)
     status = ["done" if n < at or shown.state == "closed" else "current" if n == at else "" for n in range(len(road))]
     return [{"label": str(UseCase.State(s).label), "status": status[n]} for n, s in enumerate(road)]

@@ -1,0 +1,168 @@
+"""Whose turn it is in a use case: what is missing, at which partner, since when, and on which page it is mended.
+
+The pages and the inbox read this; nothing is stored. Rooms above add what they know with ``also``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from accounts.turn import Turn
+from audit.transitions import missing
+from collaborations import gate
+from collaborations.lifecycle import USE_CASE
+from collaborations.models import Contract, Partner, UseCase
+from dpia import turns as dpia
+
+Source = Callable[[UseCase, date], Iterator[Turn]]
+
+PAGES = {
+    "propose_use_case": "collaborations:use_case",
+    "join_use_case": "collaborations:partners",
+    "specify": "computations:specification",
+    "draft_basis": "collaborations:bases",
+    "advise_basis": "collaborations:bases",
+    "approve_basis": "collaborations:bases",
+    "record_agreement": "collaborations:agreement",
+    "draft_contract": "computations:contract",
+    "manage_station": "computations:contract",
+    "schedule_run": "computations:runs",
+    "check_output": "computations:runs",
+}
+"""On which page of the use case the holder of a permission does it; about the DPIA when it is not in the table."""
+
+_also: list[Source] = []
+
+
+@dataclass(frozen=True)
+class PartnerTurns:
+    """What one partner has to do now."""
+
+    partner: Partner
+    turns: list[Turn]
+
+
+def also(source: Source) -> None:
+    """A room above tells what waits there, such as a run for its output check. Telling it twice does it once."""
+    if source not in _also:
+        _also.append(source)
+
+
+def waiting(use_case: UseCase, day: date | None = None) -> list[Turn]:
+    """Everything that waits for somebody now, the longest waiting first."""
+    day = day or timezone.localdate()
+    own = BY_STATE.get(use_case.state)
+    found = [*(own(use_case, day) if own else ()), *(turn for source in _also for turn in source(use_case, day))]
+    whole = [
+        replace(turn, since=turn.since or use_case.state_since, url=turn.url or _page(use_case, turn)) for turn in found
+    ]
+    return sorted(whole, key=lambda turn: turn.since or use_case.state_since)
+
+
+def by_partner(use_case: UseCase) -> list[PartnerTurns]:
+    """Per partner that takes part; what no partner can be named for stands with the proposer."""
+    partners = list(use_case.partners.filter(state__in=["invited", "joined"]).select_related("organisation"))
+    keys = {partner.organisation.slug for partner in partners}
+    proposer = use_case.proposer.slug
+    turns = [(turn.who if turn.who in keys else proposer, turn) for turn in waiting(use_case)]
+    return [
+        PartnerTurns(partner, [turn for who, turn in turns if who == partner.organisation.slug])
+        for partner in partners
+    ]
+
+
+def _draft(use_case: UseCase, day: date) -> Iterator[Turn]:
+    stands_in_the_way = missing(USE_CASE["submit"], use_case)
+    code = "turn.invite_partner" if stands_in_the_way else "turn.submit_use_case"
+    page = "collaborations:partners" if stands_in_the_way else "collaborations:use_case"
+    yield _of_proposer(use_case, code, "propose_use_case", url=reverse(page, args=[use_case.pk]))
+
+
+def _proposed(use_case: UseCase, day: date) -> Iterator[Turn]:
+    invited = list(_invitations(use_case))
+    yield from invited
+    if not invited:  # everybody declined
+        page = reverse("collaborations:partners", args=[use_case.pk])
+        yield _of_proposer(use_case, "turn.invite_partner", "propose_use_case", url=page)
+
+
+def _exploring(use_case: UseCase, day: date) -> Iterator[Turn]:
+    invited = list(_invitations(use_case))
+    yield from invited
+    version = use_case.specification
+    if version is None:
+        yield _of_proposer(use_case, "turn.specify", "specify")
+        return
+    yield from _signatures(use_case, "trial_contract", day)
+    asked = {turn.who for turn in invited}
+    reasons = [r for r in missing(USE_CASE["start_assessing"], use_case) if r.facts.get("organisation") not in asked]
+    for reason in reasons:
+        yield Turn(reason.code, reason.facts, use_case.proposer.slug, "specify", version.at)
+    if not reasons and not invited:
+        page = reverse("collaborations:use_case", args=[use_case.pk])
+        yield _of_proposer(use_case, "turn.start_assessing", "specify", since=version.at, url=page)
+
+
+def _assessing(use_case: UseCase, day: date) -> Iterator[Turn]:
+    yield from _invitations(use_case)
+    if use_case.assessment is not None:
+        yield from dpia.turns(use_case.assessment)
+    told = {"gate.assessment_not_adopted"} if use_case.assessment is not None else set()
+    unmet = [turn for turn in gate.unmet(use_case, None, day, "draft") if turn.code not in told]
+    yield from unmet
+    adopted = use_case.assessment is not None and use_case.assessment.state == "adopted"
+    if unmet or not adopted:
+        return
+    if _current(use_case, "contract") is None:
+        yield _of_proposer(use_case, "turn.draft_contract", "draft_contract")
+    yield from _signatures(use_case, "contract", day)
+
+
+def _authorised(use_case: UseCase, day: date) -> Iterator[Turn]:
+    yield from gate.unmet(use_case, _current(use_case, "contract"), day)
+
+
+def _on_hold(use_case: UseCase, day: date) -> Iterator[Turn]:
+    yield _of_proposer(use_case, "turn.resume_use_case", "propose_use_case")
+
+
+BY_STATE: dict[str, Source] = {
+    "draft": _draft,
+    "proposed": _proposed,
+    "exploring": _exploring,
+    "assessing": _assessing,
+    "authorised": _authorised,
+    "on_hold": _on_hold,
+}
+
+
+def _invitations(use_case: UseCase) -> Iterator[Turn]:
+    for partner in use_case.partners.filter(state="invited").select_related("organisation"):
+        yield Turn("turn.answer_invitation", {}, partner.organisation.slug, "join_use_case", partner.state_since)
+
+
+def _signatures(use_case: UseCase, kind: str, day: date) -> Iterator[Turn]:
+    """What a drafted contract still waits for; that the use case is not authorised yet is what the signatures mend."""
+    contract = _current(use_case, kind)
+    if contract is not None and contract.state == "drafted":
+        yield from (turn for turn in gate.unmet(use_case, contract, day) if turn.code != "gate.use_case_state")
+
+
+def _current(use_case: UseCase, kind: str) -> Contract | None:
+    return use_case.contracts.current().filter(kind=kind).first()
+
+
+def _of_proposer(use_case: UseCase, code: str, permission: str, **fields: object) -> Turn:
+    return Turn(code, {}, use_case.proposer.slug, permission, **{"since": use_case.state_since, **fields})  # type: ignore[arg-type]
+
+
+def _page(use_case: UseCase, turn: Turn) -> str:
+    try:
+        return reverse(PAGES.get(turn.permission, "collaborations:assessment"), args=[use_case.pk])
+    except NoReverseMatch:  # a room that is not installed here
+        return reverse("collaborations:use_case", args=[use_case.pk])

@@ -1,0 +1,19 @@
+from django.urls import path
+
+from collaborations import urls_assessment, urls_bases, views
+
+app_name = "collaborations"
+urlpatterns = [
+    path("use-cases/", views.use_cases, name="use_cases"),
+    path("use-cases/new/", views.use_case_new, name="use_case_new"),
+    path("use-cases/<uuid:pk>/", views.use_case, name="use_case"),
+    path("use-cases/<uuid:pk>/edit/", views.use_case_edit, name="use_case_edit"),
+    path("use-cases/<uuid:pk>/step/<slug:name>/", views.use_case_step, name="use_case_step"),
+    path("use-cases/<uuid:pk>/partners/", views.partners, name="partners"),
+    path("use-cases/<uuid:pk>/partners/invite/", views.partner_invite, name="partner_invite"),
+    path("use-cases/<uuid:pk>/partners/<int:partner_pk>/<slug:name>/", views.partner_step, name="partner_step"),
+    path("use-cases/<uuid:pk>/timeline/", views.timeline, name="timeline"),
+    path("use-cases/<uuid:pk>/discussion/", views.discussion, name="discussion"),
+    *urls_bases.urlpatterns,
+    *urls_assessment.urlpatterns,
+]
