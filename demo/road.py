@@ -176,7 +176,10 @@ def release(journey: Journey) -> None:
     for output in journey.specification.outputs:
         checker = journey.stations[output.checker]
         checker("output", "show", str(journey.run.pk))
-        checker("output", "release", str(journey.run.pk), "--reasons", journey.dossier["release"])
+        checker(
+            "output", "release", str(journey.run.pk), "--output", output.name,
+            "--reasons", journey.dossier["release"], "--function", journey.dossier["checker"],
+        )  # fmt: skip
     wait_for(journey.run, "released", journey.say)
 
 
