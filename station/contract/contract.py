@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+import yaml
 from pydantic import Field, StringConstraints, ValidationError
 
 from station.contract.canonical import digest
 from station.reasons import Reason, Refused
 from station.specification import Key, Line, Specification, Strict
 
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+MOST_REASONS = 20
 Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 Thumbprint = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{43}$")]
@@ -82,10 +89,13 @@ class Contract(Strict):
         return next((s.thumbprint for s in self.stations if s.organisation == organisation), None)
 
     def valid_on(self, day: date, organisation: str) -> bool:
-        """Inside the window, and this organisation's bases still hold that day."""
+        """Inside the window, and this organisation's bases still hold that day. A day that does not exist never holds."""
         schedule = self.specification.schedule
-        ends = [v.valid_to for v in self.valid_to if v.organisation == organisation]
-        return schedule.first_day <= day <= schedule.last_day and all(day <= date.fromisoformat(end) for end in ends)
+        try:
+            ends = [date.fromisoformat(v.valid_to) for v in self.valid_to if v.organisation == organisation]
+            return schedule.first_day <= day <= min([schedule.last_day, *ends])
+        except ValueError:
+            return False
 
 
 def read_contract(document: Any) -> Contract:
@@ -110,6 +120,25 @@ def read_specification(document: Any) -> Specification:
 def validation_reasons(code: str, error: ValidationError) -> list[Reason]:
     """Readable reasons from pydantic's errors: where it stands and what is wrong there; never the value itself."""
     return [
-        Reason(code, {"where": ".".join(str(part) for part in item["loc"]) or "-", "what": item["msg"]})
-        for item in error.errors(include_input=False, include_url=False, include_context=False)[:20]
+        Reason(code, {"where": _place(item["loc"]), "what": _fault(item, "nl"), "what_en": _fault(item, "en")})
+        for item in error.errors(include_input=False, include_url=False)[:MOST_REASONS]
     ]
+
+
+def _place(parts: tuple[str | int, ...]) -> str:
+    return ".".join(str(part) for part in parts)[:200] or "-"
+
+
+def _fault(item: ErrorDetails, language: str) -> str:
+    """The sentence of ``faults.yaml`` for this kind of error."""
+    sentence = faults().get(item["type"], faults()["other"])[language]
+    return sentence.format_map({name: str(value)[:300] for name, value in item.get("ctx", {}).items()})
+
+
+@cache
+def faults() -> dict[str, dict[str, str]]:
+    """pydantic's name of an error -> {nl, en}."""
+    loaded: dict[str, dict[str, str]] = yaml.safe_load(
+        files("station.contract").joinpath("faults.yaml").read_text("utf-8")
+    )
+    return loaded

@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field, ValidationError
 
 from station.analyses.analysis import Analysis, Leak, OutputColumn
+from station.contract.contract import validation_reasons
 from station.reasons import Reason, Refused
 from station.specification import Column, ColumnRef, Condition, Key, Specification, Strict, Text
 
@@ -45,9 +46,7 @@ class GroupedCounts(Analysis):
         try:
             return Parameters.model_validate(spec.parameters)
         except ValidationError as error:
-            item = error.errors(include_input=False, include_url=False, include_context=False)[0]
-            where = ".".join(str(part) for part in item["loc"]) or "-"
-            raise Refused("specification.parameter", where=where, what=item["msg"]) from error
+            raise Refused(*validation_reasons("specification.parameter", error)) from error
 
     def check(self, spec: Specification) -> list[Reason]:
         parameters = self.read(spec)
