@@ -1,50 +1,44 @@
 """What happened, in words: one template per type of event (``sentences.yaml``), filled when it is shown.
 
-Names are looked up now, not stored then. This room knows no other: the caller says how organisations are called.
+Names are looked up now, not stored then. This room knows no other room: whoever asks says how organisations are called.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 import yaml
-from django.apps import apps
+from django.contrib.auth import get_user_model
 
 from audit import STATION, SYSTEM
 from audit.models import Event
 from station.reasons import Reason
 
-Words = Mapping[str, Any]
+Names = Mapping[str, Mapping[str, str]]
+"""Fact -> value -> how it is called. ``organisation`` also serves whoever is blamed."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of a timeline; ``why`` holds the reasons that came with the event."""
+    """One line of a timeline: the sentence, when, by whom, and the reasons that were given."""
 
     sentence: str
     at: datetime
     who: str
-    why: list[str]
+    why: list[str] = field(default_factory=list)
 
 
-def told(events: Iterable[Event], *, language: str, organisations: Mapping[str, str]) -> list[Entry]:
-    """The events as entries, in the order given. ``organisations``: key to name."""
+def told(events: Iterable[Event], *, language: str, names: Names) -> list[Entry]:
+    """The events in words, in the order given."""
     events = list(events)
     people = _people(events)
-    return [_entry(event, language, organisations, people) for event in events]
-
-
-def sentence(event: Event, *, language: str, organisations: Mapping[str, str], actor: str = "") -> str:
-    """The event's sentence; a type without a template still yields its name."""
-    template = sentences().get(event.type, {}).get(language, event.type)
-    facts = {name: _word(name, value, language, organisations) for name, value in event.facts.items()}
-    facts["organisation"] = organisations.get(event.organisation_key, event.organisation_key)
-    return template.format_map(_Readable(facts | {"actor": actor}))
+    everything = {**names, "blamed": names.get("organisation", {}), "member": people, "actor": people}
+    return [_entry(event, language, everything) for event in events]
 
 
 @cache
@@ -59,40 +53,38 @@ def words() -> dict[str, dict[str, dict[str, str]]]:
     return _read("words.yaml")
 
 
-def _entry(event: Event, language: str, organisations: Mapping[str, str], people: Mapping[str, str]) -> Entry:
-    organisation = organisations.get(event.organisation_key, event.organisation_key)
-    actor = _actor(event, language, organisation, people)
-    text = sentence(event, language=language, organisations=organisations, actor=actor)
-    known = event.actor_type not in (STATION, SYSTEM) and organisation
-    who = f"{actor}, {organisation}" if known else actor
-    why = [Reason.from_document(document).text(language) for document in event.facts.get("reasons", [])]
-    return Entry(text, event.at, who, why)
+def _entry(event: Event, language: str, names: Names) -> Entry:
+    organisation = _word("organisation", event.organisation_key, language, names)
+    facts = {name: _word(name, value, language, names) for name, value in event.facts.items()}
+    actor = _actor(event, language, organisation, names)
+    template = sentences().get(event.type, {}).get(language, event.type)
+    sentence = template.format_map(_Readable(facts | {"organisation": organisation, "actor": actor}))
+    by_person = event.actor_type not in (STATION, SYSTEM) and organisation
+    return Entry(sentence, event.at, f"{actor}, {organisation}" if by_person else actor, _why(event, language))
 
 
-def _actor(event: Event, language: str, organisation: str, people: Mapping[str, str]) -> str:
-    if event.actor_type == SYSTEM:
-        return words()["actor"]["system"][language]
-    if event.actor_type == STATION:
-        return words()["actor"]["station"][language].format(organisation=organisation)
-    return people.get(event.actor_id, words()["actor"]["somebody"][language])
+def _why(event: Event, language: str) -> list[str]:
+    given = [str(event.facts["reason"])] if event.facts.get("reason") else []
+    return given + [Reason.from_document(document).text(language) for document in event.facts.get("reasons", [])]
+
+
+def _actor(event: Event, language: str, organisation: str, names: Names) -> str:
+    if event.actor_type in (STATION, SYSTEM):
+        return words()["actor"][event.actor_type][language].format(organisation=organisation)
+    return names["actor"].get(event.actor_id) or words()["actor"]["somebody"][language]
 
 
 def _people(events: list[Event]) -> dict[str, str]:
-    """The names of all actors, in one query per type of actor."""
-    found: dict[str, str] = {}
-    kinds = {event.actor_type for event in events} - {STATION, SYSTEM}
-    for kind in kinds:
-        ids = {event.actor_id for event in events if event.actor_type == kind}
-        found |= {str(key): str(row) for key, row in apps.get_model(kind)._default_manager.in_bulk(ids).items()}
-    return found
+    """The names of all persons in these events, in one query."""
+    user = get_user_model()
+    ids = {event.actor_id for event in events if event.actor_type == user._meta.label_lower}
+    ids |= {str(event.facts["member"]) for event in events if "member" in event.facts}
+    return {str(key): str(row) for key, row in user._default_manager.in_bulk(ids).items()}
 
 
-def _word(name: str, value: Any, language: str, organisations: Mapping[str, str]) -> Any:
-    if name == "blamed":
-        return organisations.get(value, value)
-    if isinstance(value, str) and value in words().get(name, {}):
-        return words()[name][value][language]
-    return value
+def _word(name: str, value: Any, language: str, names: Names) -> Any:
+    found = words().get(name, {}).get(str(value))
+    return found[language] if found else names.get(name, {}).get(str(value), value)
 
 
 def _read(name: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ The pages and the inbox read this; nothing is stored. Rooms above add what they 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -20,6 +20,8 @@ from collaborations.models import Contract, Partner, UseCase
 from dpia import turns as dpia
 
 Source = Callable[[UseCase, date], Iterator[Turn]]
+Above = Callable[[UseCase, date, Sequence[Turn]], Iterator[Turn]]
+"""Gets what was found here, too: nothing new starts while something is missing."""
 
 PAGES = {
     "propose_use_case": "collaborations:use_case",
@@ -36,7 +38,7 @@ PAGES = {
 }
 """On which page of the use case the holder of a permission does it; about the DPIA when it is not in the table."""
 
-_also: list[Source] = []
+_also: list[Above] = []
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class PartnerTurns:
     turns: list[Turn]
 
 
-def also(source: Source) -> None:
+def also(source: Above) -> None:
     """A room above tells what waits there, such as a run for its output check. Telling it twice does it once."""
     if source not in _also:
         _also.append(source)
@@ -56,11 +58,13 @@ def also(source: Source) -> None:
 def waiting(use_case: UseCase, day: date | None = None) -> list[Turn]:
     """Everything that waits for somebody now, the longest waiting first."""
     day = day or timezone.localdate()
-    own = BY_STATE.get(use_case.state)
-    found = [*(own(use_case, day) if own else ()), *(turn for source in _also for turn in source(use_case, day))]
-    whole = [
+    if use_case.state not in BY_STATE:
+        return []
+    here = list(BY_STATE[use_case.state](use_case, day))
+    found = [*here, *(turn for source in _also for turn in source(use_case, day, here))]
+    whole = (
         replace(turn, since=turn.since or use_case.state_since, url=turn.url or _page(use_case, turn)) for turn in found
-    ]
+    )
     return sorted(whole, key=lambda turn: turn.since or use_case.state_since)
 
 

@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class ComputationsConfig(AppConfig):
     name = "computations"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from collaborations import turns as use_case_turns
+        from computations import turns
+
+        use_case_turns.also(turns.turns)

@@ -8,10 +8,10 @@ from typing import Any, Self
 
 from django import forms
 from django.http import HttpRequest
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from station.reasons import Refused
+from web.language import language
 
 CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.Textarea, "utrecht-textarea utrecht-textarea--html-textarea"),
@@ -53,9 +53,8 @@ class Form(forms.Form):
         try:
             yield
         except Refused as refusal:
-            language = "en" if (get_language() or "nl").startswith("en") else "nl"
             for reason in refusal.reasons:
-                self.add_error(None, reason.text(language))
+                self.add_error(None, reason.text(language()))
 
 
 class Confirm(Form):

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from station.reasons import Refused
@@ -37,7 +38,7 @@ class RefusalPage:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, Refused):
             return None
-        context = {"reasons": error.reasons, "back": request.headers.get("Referer", "/")}
+        context = {"reasons": error.reasons, "back": _page_of_form(request)}
         return render(request, "409.html", context, status=409)
 
 
@@ -45,14 +46,17 @@ class OncePerForm:
     """The same form, sent twice within a minute, does its work once.
 
     Every rendering of a form has its own masked CSRF token, so equal content means a double click or a resent page,
-    not a second wish. A request that did not succeed may be sent again.
+    not a second wish. Whoever did so goes back to the form's page. What did not succeed may be sent again.
     """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code >= 400:
+            _forget(request)
+        return response
 
     def process_view(self, request: HttpRequest, view: Answer, args: object, kwargs: object) -> HttpResponse | None:
         key = _key(request)
@@ -60,13 +64,23 @@ class OncePerForm:
             return None
         if not cache.add(key, 1, DOUBLE_SECONDS):
             messages.info(request, _("You sent this form twice. It was handled once."))
-            return redirect(request.path)
+            return redirect(_page_of_form(request))
         request.once_key = key  # type: ignore[attr-defined]
         return None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> None:
-        if key := getattr(request, "once_key", None):
-            cache.delete(key)
+        _forget(request)
+
+
+def _forget(request: HttpRequest) -> None:
+    if key := getattr(request, "once_key", None):
+        cache.delete(key)
+
+
+def _page_of_form(request: HttpRequest) -> str:
+    """Where the form stood; not every address that takes one can be looked at."""
+    page = request.headers.get("Referer", "")
+    return page if url_has_allowed_host_and_scheme(page, allowed_hosts={request.get_host()}) else "/"
 
 
 def _key(request: HttpRequest) -> str | None:

@@ -1,4 +1,4 @@
-"""The steps of a lifecycle on a page: which are open to this person, what still stands in the way, and one form each."""
+"""The steps of a lifecycle on a page: which are open to this person, what stands in the way, and one form each."""
 
 from __future__ import annotations
 

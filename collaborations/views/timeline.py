@@ -22,7 +22,7 @@ PER_PAGE = 50
 def timeline(request: HttpRequest, pk: UUID) -> HttpResponse:
     use_case = seen_or_404(request.user, pk)
     page = Paginator(Event.objects.timeline(use_case), PER_PAGE).get_page(request.GET.get("page"))
-    names = dict(Organisation.objects.values_list("slug", "name"))
-    entries = told(page.object_list, language=language(), organisations=names)
+    names = {"organisation": dict(Organisation.objects.values_list("slug", "name"))}
+    entries = told(page.object_list, language=language(), names=names)
     context = frame(request, use_case, "timeline", page=page, entries=entries)
     return render(request, "collaborations/timeline.html", context)

@@ -34,7 +34,7 @@ STEPS = {
     ),
     "start_assessing": Step(
         gettext_lazy("Start the assessment"), actions.start_assessing, tone="first",
-        intro=gettext_lazy("The DPIA is made from the current specification. Legal bases and agreement can be recorded."),
+        intro=gettext_lazy("The DPIA is made from the current specification. Legal bases and agreement follow."),
     ),
     "close": Step(
         gettext_lazy("Close the use case"), actions.close, forms.Close, tone="first",

@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms, template
 from django.forms import BoundField
-from django.utils.translation import get_language
 
+from web.language import language
 from web.tones import tone
 
 register = template.Library()
@@ -16,16 +16,15 @@ register = template.Library()
 @register.filter
 def in_language(text: Any) -> str:
     """The text in the reader's language, from a mapping or an object that holds ``nl`` and ``en``."""
-    language = "en" if (get_language() or "nl").startswith("en") else "nl"
     if isinstance(text, dict):
-        return str(text.get(language) or text.get("nl", ""))
-    return str(getattr(text, language, text))
+        return str(text.get(language()) or text.get("nl", ""))
+    return str(getattr(text, language(), text))
 
 
 @register.filter
 def reason_text(reason: Any) -> str:
     """The sentence of a ``station.reasons.Reason`` in the reader's language."""
-    return reason.text("en" if (get_language() or "nl").startswith("en") else "nl")
+    return reason.text(language())
 
 
 @register.filter
