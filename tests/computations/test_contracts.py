@@ -6,7 +6,6 @@ from collections.abc import Callable
 import pytest
 
 from accounts.models import Organisation, User
-from collaborations.models import Contract
 from computations import actions
 from station.contract.canonical import digest, load_canonical
 from station.reasons import Refused
@@ -15,12 +14,11 @@ from tests.computations.trial import Stations, approve, draft
 
 
 def test_the_hint_goes_with_the_signature(make_stations: Callable[..., Stations]) -> None:
-    stations = make_stations()
+    stations = make_stations(signers=("alfa", "gamma"))
     assert stations.sides["alfa"].hints() == []
-    Contract.objects.update(state="drafted")
-    stations.contract.signatures.filter(organisation__slug="beta").delete()
     assert stations.sides["beta"].hints() == [{"type": "contract", "contract": stations.contract.sha256}]
-    assert stations.sides["alfa"].hints() == []
+    assert approve(stations.sides["beta"], stations.contract).status_code == 200
+    assert stations.sides["beta"].hints() == []
 
 
 def test_a_party_gets_the_whole_contract_and_others_nothing(

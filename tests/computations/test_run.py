@@ -62,7 +62,7 @@ def test_every_step_leaves_one_event_in_the_use_case(preparing: Stations) -> Non
     preparing.show()
     preparing.receive()
     assert preparing.state() == "released"
-    told = list(Event.objects.timeline(preparing.contract.use_case).order_by("id").values_list("type", flat=True))
+    told = list(Event.objects.about(preparing.run).order_by("id").values_list("type", flat=True))
     assert told == [
         "run.scheduled", "run.preparing", "run.running", "run.checking", "run.releasing", "run.result_received",
         "run.released",

@@ -89,10 +89,10 @@ def _stored(use_case: UseCase, terms: Terms, sides: dict[str, StationSide], by: 
     )  # fmt: skip
 
 
-def approve(side: StationSide, contract: Contract, kind: str = "trial_approval", **changes: Any) -> Any:
+def approve(side: StationSide, signed: Contract, kind: str = "trial_approval", **changes: Any) -> Any:
     mandate = {"function": "director", "reference": "invented 1", "valid_to": str(timezone.localdate())}
     payload = {
-        "contract": contract.sha256, "capacity": "joint_controller", "mandate": mandate, "documents": [],
+        "contract": signed.sha256, "capacity": "joint_controller", "mandate": mandate, "documents": [],
         "decided_on": str(timezone.localdate()),
     }  # fmt: skip
     return side.state(kind, **(payload | changes))
