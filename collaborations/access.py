@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
+from django.utils.translation import gettext
 
 from accounts import roles
 from accounts.models import Organisation, User
@@ -14,6 +15,7 @@ from collaborations.models import UseCase
 from station.reasons import Refused
 
 Row = TypeVar("Row", bound=Model)
+LONGEST = 10_000
 
 
 def lock(row: Row) -> Row:
@@ -38,7 +40,15 @@ def acting(by: User, permission: str, use_case: UseCase) -> Organisation:
 
 
 def written(text: str, code: str, **facts: Any) -> str:
-    """The text without outer white space; refused when nothing is left."""
+    """The text without outer white space; refused when nothing is left, or when it is endless."""
     if not text.strip():
         raise Refused(code, **facts)
+    return short(text)
+
+
+def short(text: str, name: str = "", limit: int | None = None) -> str:
+    """The text without outer white space, when it is not longer than anybody reads."""
+    limit = limit or LONGEST
+    if len(text.strip()) > limit:
+        raise Refused("text.too_long", field=name or gettext("explanation"), limit=limit)
     return text.strip()

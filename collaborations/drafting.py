@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from collaborations.facts import current_bases
-from collaborations.models import LegalBasis, UseCase
+from collaborations.models import Agreement, LegalBasis, UseCase
 from collaborations.papers import agreement_document, basis_document
 from station.contract import signatures
 from station.contract.canonical import canonical, digest
@@ -73,14 +73,17 @@ def _papers(use_case: UseCase) -> Iterator[Paper]:
         title = f"{basis.law_id} {basis.article}"
         organisation = basis.partner.organisation.slug
         yield _paper("legal_basis", organisation, title, basis_document(basis), basis.valid_to.isoformat())
-    for agreement in use_case.collaboration.agreements.order_by("pk"):
-        if agreement.in_force(timezone.localdate()):
-            document = agreement_document(agreement)
-            yield _paper("agreement", None, agreement.title, document, agreement.valid_to.isoformat())
+    for agreement in _agreements(use_case):
+        document = agreement_document(agreement)
+        yield _paper("agreement", None, agreement.title, document, agreement.valid_to.isoformat())
 
 
 def _approved(use_case: UseCase) -> list[LegalBasis]:
     return [basis for basis in current_bases(use_case) if basis.state == "approved"]
+
+
+def _agreements(use_case: UseCase) -> list[Agreement]:
+    return [row for row in Agreement.objects.of(use_case) if row.in_force(timezone.localdate())]
 
 
 def _paper(kind: str, organisation: str | None, title: str, document: Any, valid_to: str | None) -> Paper:
@@ -100,8 +103,7 @@ def _validity(papers: list[Paper], parties: list[str], use_case: UseCase) -> lis
     for paper in papers:
         if paper.entry["kind"] == "legal_basis":
             ends[paper.entry["organisation"]].append(paper.entry["valid_to"])
-    for agreement in use_case.collaboration.agreements.prefetch_related("parties"):
-        if agreement.in_force(timezone.localdate()):
-            for party in agreement.parties.all():
-                ends[party.slug].append(agreement.valid_to.isoformat())
+    for agreement in _agreements(use_case):
+        for party in agreement.parties.all():
+            ends[party.slug].append(agreement.valid_to.isoformat())
     return [{"organisation": key, "valid_to": min(ends[key])} for key in sorted(parties) if ends[key]]

@@ -14,9 +14,14 @@ from typing import Literal
 
 from accounts.turn import Turn
 from collaborations.facts import current_bases
+from collaborations.lifecycle import IN_PROGRESS
 from collaborations.models import Agreement, Contract, LegalBasis, UseCase
+from collaborations.output_rules import looser
 from collaborations.papers import agreement_document, basis_document
+from dpia import turns as dpia
+from dpia.models import Assessment
 from station.contract.canonical import digest
+from station.contract.contract import read_specification
 from station.contract.rules import contract_reasons
 from station.specification import Specification
 
@@ -41,7 +46,7 @@ class Case:
     @cached_property
     def agreements(self) -> list[tuple[Agreement, set[str]]]:
         """Those in force that day, each with its parties' keys."""
-        rows = self.use_case.collaboration.agreements.prefetch_related("parties")
+        rows = Agreement.objects.of(self.use_case)
         return [(row, {party.slug for party in row.parties.all()}) for row in rows if row.in_force(self.day)]
 
     @property
@@ -109,13 +114,23 @@ def assessment_adopted(case: Case) -> Iterator[Unmet]:
         return
     if assessment.state != "adopted":
         facts = {"state": str(assessment.get_state_display())}
-        coordinator = assessment.coordinator.slug
-        yield Turn("gate.assessment_not_adopted", facts, coordinator, "draft_assessment", assessment.state_since)
+        yield Turn("gate.assessment_not_adopted", facts, *_who_decides(assessment), assessment.state_since)
     elif version and assessment.facts.specification_sha256 != version.sha256:
         coordinator = assessment.coordinator.slug
         yield Turn("gate.assessment_other_specification", {}, coordinator, "draft_assessment", version.at)
     elif case.contract and not _rests_on(case.contract, "assessment", digest(assessment.document())):
         yield Turn("gate.assessment_changed", {}, case.proposer, "draft_contract", assessment.state_since)
+
+
+def output_rules(case: Case) -> Iterator[Unmet]:
+    """What the contract lets out is at least as strict as what the DPIA was adopted for."""
+    assessment = case.use_case.assessment
+    if case.contract is None or assessment is None:
+        return
+    adopted = read_specification(assessment.facts.data["specification"])
+    for what in looser(adopted, case.spec):
+        facts = {"what": what["nl"], "what_en": what["en"]}
+        yield Turn("gate.output_rules", facts, case.proposer, "draft_contract", case.contract.state_since)
 
 
 def bases_approved(case: Case) -> Iterator[Unmet]:
@@ -131,6 +146,9 @@ def bases_approved(case: Case) -> Iterator[Unmet]:
 
 def agreement_in_force(case: Case) -> Iterator[Unmet]:
     """An agreement is in force for all controllers together, and one for every processor."""
+    if not case.agreements:
+        yield Turn("gate.no_agreement", {}, case.proposer, "record_agreement", case.use_case.state_since)
+        return
     controllers = {p.organisation for p in case.spec.parties if p.capacity in ("controller", "joint_controller")}
     between = [keys for row, keys in case.agreements if row.kind == "art26"]
     if len(controllers) > 1 and not any(controllers <= keys for keys in between):
@@ -143,8 +161,6 @@ def agreement_in_force(case: Case) -> Iterator[Unmet]:
         if party.capacity == "processor" and not bound:
             facts = {"organisation": party.name}
             yield Turn("gate.no_processing_contract", facts, case.proposer, "record_agreement", None)
-    if not case.agreements:
-        yield Turn("gate.no_agreement", {}, case.proposer, "record_agreement", case.use_case.state_since)
 
 
 def agreements_unchanged(case: Case) -> Iterator[Unmet]:
@@ -175,46 +191,53 @@ def signed_by_all(case: Case) -> Iterator[Unmet]:
 
 
 def inside_window(case: Case) -> Iterator[Unmet]:
-    """The day is inside the contract's window, and not after any party's own end."""
-    if case.contract is None:
-        return
-    text = case.contract.read()
-    schedule = text.specification.schedule
-    if not schedule.first_day <= case.day <= schedule.last_day:
+    """The day is inside the window, and not after any party's own end. Before it begins a contract can be drafted."""
+    schedule = case.spec.schedule
+    if case.day > schedule.last_day or (case.contract and case.day < schedule.first_day):
         facts = {"start": schedule.start, "end": schedule.end, "day": case.day.isoformat()}
         yield Turn("gate.outside_window", facts, case.proposer, "specify", None)
-    for validity in text.valid_to:
+    for validity in case.contract.read().valid_to if case.contract else ():
         if case.day > date.fromisoformat(validity.valid_to):
-            facts = {"organisation": validity.organisation, "valid_to": validity.valid_to}
+            party = case.spec.party(validity.organisation)
+            facts = {"organisation": party.name if party else validity.organisation, "valid_to": validity.valid_to}
             yield Turn("gate.party_ended", facts, validity.organisation, "draft_basis", None)
 
 
 Condition = Callable[[Case], Iterator[Unmet]]
 FOUNDATION: tuple[Condition, ...] = (right_state, everybody_in, assessment_adopted, bases_approved, agreement_in_force)
-DRAFT = FOUNDATION
+DRAFT: tuple[Condition, ...] = (*FOUNDATION, inside_window)
 TRIAL: tuple[Condition, ...] = (
     right_state, everybody_in, same_specification, contract_sound, signed_by_all, inside_window
 )  # fmt: skip
 RUN: tuple[Condition, ...] = (
-    *FOUNDATION, same_specification, contract_sound, agreements_unchanged, signed_by_all, inside_window
+    *FOUNDATION, same_specification, output_rules, contract_sound, agreements_unchanged, signed_by_all, inside_window
 )  # fmt: skip
+MENDS = {"draft": "draft_basis", "legal_review": "advise_basis"}
+"""Who brings a row that is not approved further; in the other states its manager."""
 
 
 def _basis_missing(case: Case, row: LegalBasis) -> Iterator[Unmet]:
     key = row.partner.organisation.slug
     facts = {"organisation": row.partner.organisation.name, "law": row.law_id, "article": row.article}
-    in_progress = row.state in ("draft", "legal_review", "dpo_advised")
-    if in_progress and row.replaces is not None and row.replaces.state == "approved":
+    if row.state in IN_PROGRESS and row.replaces is not None and row.replaces.state == "approved":
         return  # the row it will replace still holds
-    if row.state != "approved":
-        permission = {"draft": "draft_basis", "legal_review": "advise_basis"}.get(row.state, "approve_basis")
-        state = {**facts, "state": str(row.get_state_display())}
-        yield Turn("gate.basis_not_approved", state, key, permission, row.state_since)
-    elif not row.valid_from <= case.day <= row.valid_to:
+    if row.state == "expired" or (row.state == "approved" and not row.valid_from <= case.day <= row.valid_to):
         days = {**facts, "valid_from": row.valid_from.isoformat(), "valid_to": row.valid_to.isoformat()}
         yield Turn("gate.basis_not_valid", days, key, "draft_basis", None)
+    elif row.state != "approved":
+        state = {**facts, "state": str(row.get_state_display())}
+        permission = MENDS.get(row.state, "approve_basis")
+        yield Turn("gate.basis_not_approved", state, key, permission, row.state_since)
     elif case.contract and not _rests_on(case.contract, "legal_basis", digest(basis_document(row))):
         yield Turn("gate.basis_changed", facts, case.proposer, "draft_contract", row.state_since)
+
+
+def _who_decides(assessment: Assessment) -> tuple[str, str]:
+    """The one for whom the DPIA waits now; its coordinator when it waits for several, or for nobody."""
+    waiting = list(dpia.turns(assessment))
+    if len(waiting) == 1:
+        return waiting[0].who, waiting[0].permission
+    return assessment.coordinator.slug, "draft_assessment"
 
 
 def _rests_on(contract: Contract, kind: str, sha256: str) -> bool:

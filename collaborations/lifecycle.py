@@ -39,23 +39,26 @@ PARTNER = {
 
 IN_PROGRESS = ("draft", "legal_review", "dpo_advised")
 BASIS = {
-    "submit": Transition(("draft",), "legal_review", "basis.submitted", ("draft_basis", "review_basis")),
-    "advise": Transition(("legal_review",), "dpo_advised", "basis.advised", ("advise_basis",)),
+    "submit": Transition(
+        ("draft",), "legal_review", "basis.submitted", ("draft_basis", "review_basis"),
+        (needs.basis_open, needs.ground_open),
+    ),
+    "advise": Transition(("legal_review",), "dpo_advised", "basis.advised", ("advise_basis",), (needs.basis_open,)),
     "approve": Transition(
-        ("dpo_advised",), "approved", "basis.approved", ("approve_basis",), (needs.ground_open, needs.basis_current)
+        ("dpo_advised",), "approved", "basis.approved", ("approve_basis",),
+        (needs.basis_open, needs.ground_open, needs.basis_current),
     ),
     "send_back": Transition(
         ("legal_review", "dpo_advised"), "draft", "basis.sent_back", ("review_basis", "advise_basis", "approve_basis")
     ),
     "suspend": Transition(("approved",), "suspended", "basis.suspended", ("approve_basis", "advise_basis")),
     "resume": Transition(("suspended",), "approved", "basis.resumed", ("approve_basis",), (needs.basis_current,)),
-    "withdraw": Transition(
-        (*IN_PROGRESS, "approved", "suspended", "expired"), "withdrawn", "basis.withdrawn", ("approve_basis",)
-    ),
+    "drop": Transition(IN_PROGRESS, "withdrawn", "basis.withdrawn", ("draft_basis", "review_basis", "approve_basis")),
+    "withdraw": Transition(("approved", "suspended", "expired"), "withdrawn", "basis.withdrawn", ("approve_basis",)),
     "supersede": Transition(("approved", "suspended", "expired"), "superseded", "basis.superseded"),
     "respecify": Transition(IN_PROGRESS, "draft", "basis.respecified"),
     "expire": Transition(("approved",), "expired", "basis.expired"),
-}
+}  # fmt: skip
 
 CONTRACT = {
     "complete": Transition(("drafted",), "signed", "contract.signed"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from accounts.models import Mandate, User
 from station.contract.rules import specification_reasons
 from station.reasons import Reason
 
@@ -76,6 +77,15 @@ def not_the_proposer(partner: Partner) -> Iterator[Reason]:
         yield Reason("partner.proposer_leaves")
 
 
+def basis_open(basis: LegalBasis) -> Iterator[Reason]:
+    """The use case is explored, assessed or authorised, and the partner takes part."""
+    use_case, partner = basis.partner.use_case, basis.partner
+    if use_case.state not in ("exploring", "assessing", "authorised"):
+        yield Reason("basis.not_now", {"state": str(use_case.get_state_display())})
+    if partner.state != "joined":
+        yield Reason("partner.not_joined", {"organisation": partner.organisation.name})
+
+
 def ground_open(basis: LegalBasis) -> Iterator[Reason]:
     """A public body does not rest on legitimate interest (art. 6(1)(f) GDPR), and ground and regime fit."""
     if basis.ground == "6.1.f" and basis.partner.organisation.kind == "public":
@@ -91,3 +101,15 @@ def basis_current(basis: LegalBasis) -> Iterator[Reason]:
         yield Reason("basis.other_specification")
     if basis.valid_to < timezone.localdate():
         yield Reason("basis.ended", {"valid_to": basis.valid_to.isoformat()})
+
+
+def personal(step: str, basis: LegalBasis, user: User) -> Iterator[Reason]:
+    """What keeps just this person from a step: four eyes, and no mandate to bind the organisation today."""
+    organisation, wrote = basis.partner.organisation, basis.authors.filter(pk=user.pk).exists()
+    if step == "advise" and wrote:
+        yield Reason("four_eyes.drafter_advises")
+    if step == "approve" and (wrote or user.pk in (basis.drafted_by_id, basis.advised_by_id)):
+        yield Reason("four_eyes.drafter_approves")
+    mandate = Mandate.objects.in_force(organisation, user, timezone.localdate())
+    if step in ("approve", "resume") and mandate is None:
+        yield Reason("mandate.none", {"organisation": organisation.name})

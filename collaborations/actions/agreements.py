@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from pathlib import PurePath
 
+from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext
 
 import audit
 from accounts import roles
 from accounts.models import Organisation, User
-from collaborations.access import acting, lock, written
+from collaborations.access import acting, lock, short, written
 from collaborations.models import Agreement, UseCase
 from station.reasons import Refused
 
 LARGEST = 20 * 1024 * 1024
+ENDED = ("closed", "rejected", "withdrawn")
 
 
 @transaction.atomic
@@ -27,13 +32,14 @@ def record_agreement(
 ) -> Agreement:  # fmt: skip
     """Records an agreement between partners, for all use cases of the collaboration."""
     organisation = acting(by, "record_agreement", use_case)
-    title = written(title, "agreement.no_title")
-    _check(use_case, kind, parties, valid_from, valid_to, document)
+    title = short(written(title, "agreement.no_title"), gettext("title"), 200)
+    _check_parties(use_case, kind, parties, by)
+    _check_days(valid_from, valid_to)
+    _check_document(document)
     sha256 = hashlib.sha256(document).hexdigest()
     agreement = Agreement(
-        collaboration=use_case.collaboration, kind=kind, title=title[:200], valid_from=valid_from, valid_to=valid_to,
-        document_name=PurePath(document_name.replace("\\", "/")).name[:255] or "document", document_sha256=sha256,
-        recorded_by=by,
+        collaboration=use_case.collaboration, kind=kind, title=title, valid_from=valid_from, valid_to=valid_to,
+        document_name=plain_name(document_name), document_sha256=sha256, recorded_by=by,
     )  # fmt: skip
     agreement.document.save(sha256, ContentFile(document), save=False)
     agreement.save()
@@ -49,32 +55,52 @@ def record_agreement(
 def terminate_agreement(*, agreement: Agreement, reason: str, by: User) -> Agreement:
     """Ends an agreement today; any party to it can."""
     agreement = lock(agreement)
-    reason = written(reason, "reason.needed")
-    if agreement.state != "in_force":
-        raise Refused("lifecycle.state", state=str(agreement.get_state_display()))
     party = next((p for p in agreement.parties.all() if roles.allowed(by, "record_agreement", p)), None)
     if party is None:
-        roles.require(by, "record_agreement", agreement.parties.first())  # type: ignore[arg-type]
-    agreement.state, agreement.reason = "terminated", reason
+        raise PermissionDenied("record_agreement at a party")
+    if agreement.state != "in_force":
+        raise Refused("lifecycle.state", state=str(agreement.get_state_display()))
+    agreement.state, agreement.reason = "terminated", written(reason, "reason.needed")
     agreement.save()
     for use_case in agreement.collaboration.use_cases.all():
-        audit.record(
-            "agreement.terminated", by=by, about=agreement, context=use_case, organisation=party,
-            title=agreement.title, reason=reason,
-        )  # fmt: skip
+        if Agreement.objects.of(use_case).filter(pk=agreement.pk).exists():
+            audit.record(
+                "agreement.terminated", by=by, about=agreement, context=use_case, organisation=party,
+                title=agreement.title, reason=agreement.reason,
+            )  # fmt: skip
     return agreement
 
 
-def _check(
-    use_case: UseCase, kind: str, parties: Sequence[Organisation], valid_from: date, valid_to: date, document: bytes
-) -> None:
+def plain_name(given: str) -> str:
+    """The last part of a file name, without control characters and without marks that turn the reading direction."""
+    visible = "".join(char for char in given if not unicodedata.category(char).startswith("C"))
+    name = PurePath(visible.replace("\\", "/")).name.strip(" .")
+    stem, dot, ending = name.rpartition(".")
+    shortened = f"{stem[:100]}{dot}{ending[:20]}" if stem else name[:100]
+    return shortened or "document"
+
+
+def _check_parties(use_case: UseCase, kind: str, parties: Sequence[Organisation], by: User) -> None:
+    if use_case.state in ENDED:
+        raise Refused("lifecycle.state", state=str(use_case.get_state_display()))
     if kind not in ("art26", "art28"):
         raise Refused("agreement.kind")
+    partners = set(use_case.joined().values_list("organisation_id", flat=True))
+    chosen = {party.pk for party in parties}
+    if len(chosen) < 2 or not chosen <= partners:
+        raise Refused("agreement.parties")
+    if not any(roles.allowed(by, "record_agreement", party) for party in parties):
+        raise Refused("agreement.not_a_party")
+
+
+def _check_days(valid_from: date, valid_to: date) -> None:
     if valid_to < valid_from:
         raise Refused("dates.end_before_begin", begin=valid_from.isoformat(), end=valid_to.isoformat())
-    partners = set(use_case.joined().values_list("organisation_id", flat=True))
-    if len({party.pk for party in parties}) < 2 or not {party.pk for party in parties} <= partners:
-        raise Refused("agreement.parties")
+    if valid_to < timezone.localdate():
+        raise Refused("agreement.ended", valid_to=valid_to.isoformat())
+
+
+def _check_document(document: bytes) -> None:
     if not document:
         raise Refused("agreement.empty_document")
     if len(document) > LARGEST:

@@ -2,40 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 import audit
 from accounts.actions import mandate_today
 from accounts.models import User
 from audit import transitions
-from collaborations.access import lock, require_any, written
+from collaborations.access import lock, require_any, short, written
+from collaborations.actions.basis_text import BasisText, checked, text_of
 from collaborations.facts import facts_document
 from collaborations.lifecycle import BASIS, IN_PROGRESS
 from collaborations.models import LegalBasis, Partner, SpecificationVersion, UseCase
+from collaborations.requirements import basis_open, personal
 from dpia import actions as dpia
 from station.reasons import Refused
-
-
-@dataclass(frozen=True)
-class BasisText:
-    """What a row says. The citation is the partner's own; nothing here checks the law."""
-
-    purpose: str
-    data_category: str
-    operation: str
-    regime: str
-    ground: str
-    provision: str
-    law_id: str
-    article: str
-    valid_from: date
-    valid_to: date
-
 
 ADVICE = ("positive", "conditional", "negative", "refrained")
 
@@ -50,22 +35,25 @@ def draft_basis(*, partner: Partner, text: BasisText, by: User) -> LegalBasis:
         raise Refused("basis.not_now", state=str(partner.use_case.get_state_display()))
     if partner.state != "joined":
         raise Refused("partner.not_joined", organisation=partner.organisation.name)
-    basis = LegalBasis.objects.create(partner=partner, specification=version, drafted_by=by, **_checked(text))
+    basis = LegalBasis.objects.create(partner=partner, specification=version, drafted_by=by, **checked(text))
+    basis.authors.add(by)
     _record("basis.drafted", basis, by)
     return basis
 
 
 @transaction.atomic
 def edit_basis(*, basis: LegalBasis, text: BasisText, by: User) -> LegalBasis:
-    """Changes a draft; whoever changes it last is its drafter."""
+    """Changes a draft. Everybody who ever wrote in it is an author; earlier advice was about another text."""
     basis = lock(basis)
     require_any(by, BASIS["submit"], basis.partner.organisation)
     if basis.state != "draft":
         raise Refused("lifecycle.state", state=str(basis.get_state_display()))
-    for name, value in _checked(text).items():
+    for name, value in checked(text).items():
         setattr(basis, name, value)
-    basis.drafted_by, basis.advised_by = by, None
+    basis.drafted_by = by
+    _forget_advice(basis)
     basis.save()
+    basis.authors.add(by)
     _record("basis.edited", basis, by)
     return basis
 
@@ -73,34 +61,31 @@ def edit_basis(*, basis: LegalBasis, text: BasisText, by: User) -> LegalBasis:
 @transaction.atomic
 def submit_basis(*, basis: LegalBasis, by: User) -> LegalBasis:
     """Hands the draft to the partner's DPO."""
-    return _step("submit", basis, by)
+    basis = _locked("submit", basis, by)
+    basis.reason = ""
+    return _move("submit", basis, by)
 
 
 @transaction.atomic
 def advise_basis(*, basis: LegalBasis, verdict: str, by: User, text: str = "") -> LegalBasis:
-    """The DPO's advice; a negative or conditional one says why."""
-    basis = lock(basis)
+    """The DPO's advice; a negative or conditional one says why. Its words stay in the event, whatever follows."""
+    basis = _locked("advise", basis, by)
     if verdict not in ADVICE:
         raise Refused("advice.verdict")
-    if basis.drafted_by == by:
-        raise Refused("four_eyes.drafter_advises")
     basis.advised_by, basis.advice_verdict = by, verdict
-    basis.advice = text.strip() if verdict in ("positive", "refrained") else written(text, "advice.text")
-    return _step("advise", basis, by, locked=True, verdict=verdict)
+    basis.advice = short(text) if verdict in ("positive", "refrained") else written(text, "advice.text")
+    return _move("advise", basis, by, verdict=verdict, reason=basis.advice)
 
 
 @transaction.atomic
 def approve_basis(*, basis: LegalBasis, by: User, reasons: str = "") -> LegalBasis:
     """The organisation's own decision, under a mandate in force. Going against the DPO's advice takes reasons."""
-    basis = lock(basis)
-    require_any(by, BASIS["approve"], basis.partner.organisation)
-    mandate = mandate_today(by, basis.partner.organisation)
-    if by in (basis.drafted_by, basis.advised_by):
-        raise Refused("four_eyes.drafter_approves")
-    if basis.advice_verdict in ("negative", "conditional"):
-        basis.reason = written(reasons, "advice.explain")
-    basis.approved_by, basis.approved_on, basis.mandate = by, timezone.localdate(), mandate
-    basis = _step("approve", basis, by, locked=True)
+    basis = _locked("approve", basis, by)
+    against = basis.advice_verdict in ("negative", "conditional")
+    basis.approval_reasons = written(reasons, "advice.explain") if against else short(reasons)
+    basis.mandate = mandate_today(by, basis.partner.organisation)
+    basis.approved_by, basis.approved_on = by, timezone.localdate()
+    basis = _move("approve", basis, by, function=basis.mandate.function, reason=basis.approval_reasons)
     if basis.replaces is not None and basis.replaces.state in BASIS["supersede"].sources:
         _move("supersede", lock(basis.replaces), by)
     return basis
@@ -108,23 +93,25 @@ def approve_basis(*, basis: LegalBasis, by: User, reasons: str = "") -> LegalBas
 
 @transaction.atomic
 def send_back_basis(*, basis: LegalBasis, reason: str, by: User) -> LegalBasis:
-    return _step("send_back", basis, by, reason=written(reason, "reason.needed"))
+    return _reasoned("send_back", basis, reason, by)
 
 
 @transaction.atomic
 def suspend_basis(*, basis: LegalBasis, reason: str, by: User) -> LegalBasis:
     """Stops future runs at once; the run gate sees it at the next step of running ones."""
-    return _step("suspend", basis, by, reason=written(reason, "reason.needed"))
+    return _reasoned("suspend", basis, reason, by)
 
 
 @transaction.atomic
-def resume_basis(*, basis: LegalBasis, by: User) -> LegalBasis:
-    return _step("resume", basis, by)
+def resume_basis(*, basis: LegalBasis, reason: str, by: User) -> LegalBasis:
+    """Binds the organisation again, so it takes a mandate in force, like approving."""
+    return _reasoned("resume", basis, reason, by)
 
 
 @transaction.atomic
 def withdraw_basis(*, basis: LegalBasis, reason: str, by: User) -> LegalBasis:
-    return _step("withdraw", basis, by, reason=written(reason, "reason.needed"))
+    """For good. What was not approved yet, its drafter can withdraw too."""
+    return _reasoned("drop" if basis.state in IN_PROGRESS else "withdraw", basis, reason, by)
 
 
 @transaction.atomic
@@ -134,10 +121,16 @@ def revise_basis(*, basis: LegalBasis, text: BasisText, by: User) -> LegalBasis:
     require_any(by, BASIS["submit"], basis.partner.organisation)
     if basis.state not in ("approved", "suspended", "expired"):
         raise Refused("lifecycle.state", state=str(basis.get_state_display()))
-    if LegalBasis.objects.filter(replaces=basis).exists():
+    use_case = basis.partner.use_case
+    reasons = list(basis_open(basis))
+    if reasons:
+        raise Refused(*reasons)
+    if LegalBasis.objects.replacing(basis).exists():
         raise Refused("basis.revised_already")
-    version = basis.partner.use_case.specification or basis.specification
-    return _next_version(basis, version, by, _checked(text))
+    made = _next_version(basis, use_case.specification or basis.specification, by, text)
+    made.authors.add(by)
+    _record("basis.drafted", made, by)
+    return made
 
 
 def respecify(use_case: UseCase, version: SpecificationVersion, *, by: User) -> None:
@@ -145,11 +138,12 @@ def respecify(use_case: UseCase, version: SpecificationVersion, *, by: User) -> 
     rows = LegalBasis.objects.select_for_update().filter(partner__use_case=use_case).exclude(specification=version)
     for row in rows:
         if row.state in IN_PROGRESS:
-            row.specification, row.advised_by, row.advice_verdict, row.advice = version, None, "", ""
+            row.specification = version
+            _forget_advice(row)
             _move("respecify", row, by)
         elif row.state in BASIS["supersede"].sources:
-            if not LegalBasis.objects.filter(replaces=row).exists():
-                _next_version(row, version, row.drafted_by, _text_of(row))
+            if not LegalBasis.objects.replacing(row).exists():
+                _carry_over(row, version, by)
             _move("supersede", row, by)
 
 
@@ -162,46 +156,40 @@ def expire_bases(*, day: date) -> int:
     return len(ended)
 
 
-def _next_version(basis: LegalBasis, version: SpecificationVersion, by: User, text: dict[str, Any]) -> LegalBasis:
-    made = LegalBasis.objects.create(
-        partner=basis.partner, version=basis.version + 1, replaces=basis, specification=version, drafted_by=by, **text
-    )
-    _record("basis.drafted", made, by)
-    return made
+def _carry_over(row: LegalBasis, version: SpecificationVersion, by: User) -> None:
+    """The same words, about another specification; whoever wrote them wrote these too."""
+    made = _next_version(row, version, row.drafted_by, text_of(row))
+    made.authors.set(row.authors.all())
+    _record("basis.carried_over", made, by)
 
 
-def _text_of(basis: LegalBasis) -> dict[str, Any]:
-    return {name: getattr(basis, name) for name in BasisText.__dataclass_fields__}
+def _next_version(basis: LegalBasis, version: SpecificationVersion, drafter: User, text: BasisText) -> LegalBasis:
+    newest = basis.replacements.aggregate(newest=Max("version"))["newest"] or basis.version
+    return LegalBasis.objects.create(
+        partner=basis.partner, version=newest + 1, replaces=basis, specification=version, drafted_by=drafter,
+        **checked(text),
+    )  # fmt: skip
 
 
-def _checked(text: BasisText) -> dict[str, Any]:
-    """The fields of a row, or a refusal that names what is missing or wrong."""
-    values = {name: getattr(text, name) for name in BasisText.__dataclass_fields__}
-    for name, value in values.items():
-        if isinstance(value, str):
-            values[name] = written(value, "basis.incomplete", field=name)
-    for name, choices in (
-        ("operation", LegalBasis.OPERATIONS),
-        ("regime", LegalBasis.REGIMES),
-        ("ground", LegalBasis.GROUNDS),
-    ):
-        if values[name] not in dict(choices):
-            raise Refused("basis.choice", field=name)
-    for name in ("data_category", "law_id", "article"):
-        limit = LegalBasis._meta.get_field(name).max_length or 0
-        if len(values[name]) > limit:
-            raise Refused("text.too_long", field=name, limit=limit)
-    if text.valid_to < text.valid_from:
-        raise Refused("dates.end_before_begin", begin=text.valid_from.isoformat(), end=text.valid_to.isoformat())
-    return values
+def _forget_advice(basis: LegalBasis) -> None:
+    basis.advised_by, basis.advice_verdict, basis.advice = None, "", ""
 
 
-def _step(name: str, basis: LegalBasis, by: User, *, locked: bool = False, **facts: Any) -> LegalBasis:
-    basis = basis if locked else lock(basis)
+def _locked(name: str, basis: LegalBasis, by: User) -> LegalBasis:
+    """The row, when this person may take the step now."""
+    basis = lock(basis)
     require_any(by, BASIS[name], basis.partner.organisation)
-    if "reason" in facts:
-        basis.reason = facts["reason"]
-    return _move(name, basis, by, **facts)
+    transitions.check(BASIS[name], basis)
+    reasons = list(personal(name, basis, by))
+    if reasons:
+        raise Refused(*reasons)
+    return basis
+
+
+def _reasoned(name: str, basis: LegalBasis, reason: str, by: User) -> LegalBasis:
+    basis = _locked(name, basis, by)
+    basis.reason = written(reason, "reason.needed")
+    return _move(name, basis, by, reason=basis.reason)
 
 
 def _move(name: str, basis: LegalBasis, by: User | str, **facts: Any) -> LegalBasis:

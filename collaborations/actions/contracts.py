@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -20,6 +21,7 @@ from collaborations.models import Contract, ContractDocument, Signature, UseCase
 from station.contract import signatures
 from station.contract.canonical import canonical, code
 from station.contract.rules import contract_reasons
+from station.contract.statements import read_statement
 from station.reasons import Refused
 
 
@@ -40,8 +42,10 @@ def draft_contract(
     reasons = contract_reasons(text)
     if reasons:
         raise Refused(*reasons)
-    if Contract.objects.filter(sha256=text.sha256).exists():
-        raise Refused("contract.drafted_already")
+    same = Contract.objects.filter(sha256=text.sha256).first()
+    if same is not None:
+        current = same.state in ("drafted", "signed")
+        raise Refused("contract.drafted_already" if current else "contract.drafted_before")
     supersede_contracts(use_case, kind=text.kind, by=by)
     contract = Contract.objects.create(
         use_case=use_case, kind=text.kind, data=canonical(text.document()).decode(), sha256=text.sha256,
@@ -65,6 +69,7 @@ def record_signature(*, contract: Contract, organisation: Organisation, jws: str
         return known
     text = contract.read()
     payload = signatures.verify(jws, text.approval_type, _pinned(contract, organisation))
+    read_statement(payload)
     _check_approval(contract, organisation, payload)
     if known is not None:
         return known  # signed before, in other words: the first one stays
@@ -86,6 +91,7 @@ def record_revocation(
     contract = lock(contract)
     known = contract.signatures.filter(organisation=organisation, kind="revocation").first()
     payload = signatures.verify(jws, "revocation", _pinned(contract, organisation))
+    read_statement(payload)
     if payload.get("contract") != contract.sha256 or payload.get("organisation") != organisation.slug:
         raise Refused("approval.other_contract")
     if known is not None:
@@ -98,6 +104,12 @@ def record_revocation(
         if use_case.state == "authorised" and contract.kind == "contract":
             transitions.move(USE_CASE["reassess"], use_case, by=audit.SYSTEM, context=use_case)
     return signature
+
+
+def authorise_if_signed(use_case: UseCase) -> None:
+    """The last signature authorises; when it came while the use case was on hold, resuming it does."""
+    if use_case.state == "assessing" and use_case.contracts.filter(kind="contract", state="signed").exists():
+        transitions.move(USE_CASE["authorise"], use_case, by=audit.SYSTEM, context=use_case)
 
 
 def supersede_contracts(use_case: UseCase, *, by: User, kind: str | None = None) -> None:
@@ -136,18 +148,24 @@ def _check_approval(contract: Contract, organisation: Organisation, payload: dic
         raise Refused("approval.other_contract")
     if party is None or payload.get("capacity") != party.capacity:
         raise Refused("approval.other_capacity")
-    if sorted(map(str, payload.get("documents") or [])) != sorted(d.sha256 for d in text.documents):
+    if sorted(payload["documents"]) != sorted(d.sha256 for d in text.documents):
         raise Refused("approval.other_documents")
-    mandate = payload.get("mandate")
-    if not isinstance(mandate, dict) or str(mandate.get("valid_to", "")) < timezone.localdate().isoformat():
+    if _day(payload["mandate"]["valid_to"]) < timezone.localdate():
         raise Refused("approval.mandate_ended")
+
+
+def _day(text: str | None) -> date:
+    """What is no day has ended long ago."""
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return date.min
 
 
 def _complete(contract: Contract) -> None:
     use_case = lock(contract.use_case)
     transitions.move(CONTRACT["complete"], contract, by=audit.SYSTEM, context=use_case)
-    if contract.kind == "contract" and use_case.state == "assessing":
-        transitions.move(USE_CASE["authorise"], use_case, by=audit.SYSTEM, context=use_case)
+    authorise_if_signed(use_case)
 
 
 def _record(event: str, contract: Contract, by: str, organisation: Organisation) -> None:

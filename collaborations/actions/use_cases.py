@@ -14,7 +14,7 @@ from accounts.models import Organisation, User
 from audit import transitions
 from collaborations.access import lock, require_any, written
 from collaborations.actions import bases
-from collaborations.actions.contracts import supersede_contracts
+from collaborations.actions.contracts import authorise_if_signed, supersede_contracts
 from collaborations.facts import facts_document
 from collaborations.lifecycle import USE_CASE
 from collaborations.models import Collaboration, Partner, SpecificationVersion, UseCase
@@ -71,7 +71,7 @@ def submit(*, use_case: UseCase, by: User) -> UseCase:
 
 @transaction.atomic
 def specify(*, use_case: UseCase, data: dict[str, Any], by: User) -> SpecificationVersion:
-    """A new version of the specification. In ``assessing`` it reopens the DPIA and the legal bases that rest on it."""
+    """A new version of the specification. It reopens the legal bases and the DPIA that rest on the old one."""
     use_case = lock(use_case)
     roles.require(by, "specify", use_case.proposer)
     if use_case.state not in ("exploring", "assessing"):
@@ -97,10 +97,9 @@ def specify(*, use_case: UseCase, data: dict[str, Any], by: User) -> Specificati
         version=version.number, sha256=version.sha256,
     )  # fmt: skip
     supersede_contracts(use_case, by=by)
-    if use_case.state == "assessing":
-        bases.respecify(use_case, version, by=by)
-        if use_case.assessment is not None:
-            dpia.bind_facts(assessment=use_case.assessment, facts=facts_document(use_case), by=by)
+    bases.respecify(use_case, version, by=by)
+    if use_case.assessment is not None:
+        dpia.bind_facts(assessment=use_case.assessment, facts=facts_document(use_case), by=by)
     return version
 
 
@@ -145,7 +144,9 @@ def resume(*, use_case: UseCase, by: User) -> UseCase:
     """Back to where it was when it was put on hold."""
     use_case = lock(use_case)
     back, use_case.held_from = use_case.held_from, ""
-    return _step("resume", use_case, by, locked=True, to=back)
+    use_case = _step("resume", use_case, by, locked=True, to=back)
+    authorise_if_signed(use_case)
+    return use_case
 
 
 @transaction.atomic
