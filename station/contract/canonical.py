@@ -17,7 +17,7 @@ def canonical(document: Any) -> bytes:
     _refuse_floats(document)
     try:
         return rfc8785.dumps(document)
-    except rfc8785.CanonicalizationError as error:
+    except (rfc8785.CanonicalizationError, UnicodeEncodeError, RecursionError) as error:
         raise Refused("json.not_canonical") from error
 
 
@@ -27,10 +27,11 @@ def digest(document: Any) -> str:
 
 
 def load(text: str | bytes) -> Any:
-    """Reads JSON strictly: a name that stands twice, a float or NaN is refused."""
+    """Reads JSON strictly: UTF-8; a name that stands twice, a float or NaN is refused."""
     try:
-        return json.loads(text, object_pairs_hook=_unique, parse_float=_no_float, parse_constant=_no_float)
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        read = text.decode() if isinstance(text, bytes) else text
+        return json.loads(read, object_pairs_hook=_unique, parse_float=_no_float, parse_constant=_no_float)
+    except (ValueError, TypeError, RecursionError) as error:  # ValueError: also a number of thousands of digits
         raise Refused("json.unreadable") from error
 
 
