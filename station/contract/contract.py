@@ -89,7 +89,7 @@ class Contract(Strict):
         return next((s.thumbprint for s in self.stations if s.organisation == organisation), None)
 
     def valid_on(self, day: date, organisation: str) -> bool:
-        """Inside the window, and this organisation's bases still hold that day. A day that does not exist never holds."""
+        """Inside the window, and this organisation's bases still hold; a day that does not exist never comes."""
         schedule = self.specification.schedule
         try:
             ends = [date.fromisoformat(v.valid_to) for v in self.valid_to if v.organisation == organisation]

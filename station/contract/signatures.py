@@ -38,7 +38,9 @@ def public(key: ECKey) -> dict[str, str]:
 
 def import_public(data: Any) -> ECKey:
     """A public P-256 key from a JWK; anything else, private members included, is refused."""
-    if not isinstance(data, dict) or set(data) != {"crv", "kty", "x", "y"} or data.get("crv") != "P-256":
+    if not isinstance(data, dict) or set(data) != {"crv", "kty", "x", "y"}:
+        raise Refused("key.malformed")
+    if (data["kty"], data["crv"]) != ("EC", "P-256"):
         raise Refused("key.malformed")
     try:
         return ECKey.import_key(data)

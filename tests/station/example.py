@@ -1,4 +1,4 @@
-"""An invented computation of three organisations with everything that belongs to its contract; tests change one thing."""
+"""An invented computation of three organisations with all that belongs to its contract; a test changes one thing."""
 
 from __future__ import annotations
 
