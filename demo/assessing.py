@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from accounts.models import Organisation
 from dpia import actions as dpia
 from dpia.models import AdviceItem, Assessment
-from dpia.template import Question, read_form
+from dpia.sheet import Sheet
+from dpia.template import Question
 
 if TYPE_CHECKING:
     from demo.road import Journey
@@ -56,17 +58,19 @@ def adopt(journey: Journey) -> None:
         dpia.adopt(assessment=_assessment(journey), organisation=organisation, by=manager)
 
 
-def _open_questions(journey: Journey) -> Iterator[tuple[Question, Any]]:
-    """Every question that somebody has to answer, with the organisation when each controller answers for itself."""
-    for question in read_form(_assessment(journey).template.data).questions():
-        if question.locked or (question.show_if is not None and not question.show_if.holds(_known(journey))):
-            continue
-        yield from ((question, o) for o in (_controllers(journey) if question.per == "controller" else [None]))
+def _open_questions(journey: Journey) -> Iterator[tuple[Question, Organisation | None]]:
+    """Every question that somebody has to answer, with the organisation when each controller answers for itself. An
+    answer can bring up another question, so the sheet is read again each time."""
+    asked: set[tuple[str, Organisation | None]] = set()
+    while left := [one for one in _askable(Sheet(_assessment(journey))) if (one[0].id, one[1]) not in asked]:
+        asked.add((left[0][0].id, left[0][1]))
+        yield left[0]
 
 
-def _known(journey: Journey) -> dict[str, Any]:
-    """All answers so far, those that follow from facts included; conditions look at these."""
-    return _assessment(journey).values()
+def _askable(sheet: Sheet) -> Iterator[tuple[Question, Organisation | None]]:
+    for organisation in [None, *sheet.controllers]:
+        per = "controller" if organisation else "joint"
+        yield from ((q, organisation) for q in sheet.shown(organisation) if q.per == per and not q.locked)
 
 
 def _answer(journey: Journey, question: Question) -> Any:
@@ -89,6 +93,5 @@ def _assessment(journey: Journey) -> Assessment:
     return journey.use_case.assessment
 
 
-def _controllers(journey: Journey) -> list[Any]:
-    rows = _assessment(journey).controllers.select_related("organisation").order_by("organisation__slug")
-    return [row.organisation for row in rows]
+def _controllers(journey: Journey) -> list[Organisation]:
+    return [row.organisation for row in _assessment(journey).controllers.select_related("organisation")]

@@ -7,18 +7,15 @@ import os
 import secrets
 from dataclasses import dataclass
 from datetime import date
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.contrib.auth.hashers import make_password
 
 import audit
 from accounts import actions
 from accounts.models import Membership, Organisation, User
-
-MANDATE_ENDS = date(2099, 12, 31)
+from demo.people import describe
 
 
 @dataclass(frozen=True)
@@ -29,12 +26,6 @@ class Account:
     role: str
     name: str
     email: str
-
-
-def describe() -> dict[str, Any]:
-    """``people.yaml``: names, addresses per role, mandates."""
-    found: dict[str, Any] = yaml.safe_load(files("demo").joinpath("people.yaml").read_text("utf-8"))
-    return found
 
 
 def email(organisation: str, role: str) -> str:
@@ -58,8 +49,8 @@ def cast(organisations: dict[str, str], *, password: str | None, today: date) ->
         organisation = _organisation(slug, name)
         for role in known["roles"]:
             _member(organisation, role, next(names))
-        for role, function in known["mandate"]["function"].items():
-            _mandate(organisation, role, function, known["mandate"]["reference"], today)
+        for role in known["mandate"]["roles"]:
+            _mandate(organisation, role, today)
     if password is not None:
         # One hash for all: hashing is slow on purpose, and the demo's password is one and the same.
         User.objects.filter(email__endswith=".example").update(password=make_password(password))
@@ -87,6 +78,8 @@ def password_of(instance: Path) -> str:
 
 def _platform_administrator(known: dict[str, Any]) -> None:
     organisation = _organisation(known["organisation"]["slug"], known["organisation"]["name"])
+    if Membership.objects.filter(user__email=known["email"], organisation=organisation).exists():
+        return
     membership = actions.add_member(
         organisation=organisation, email=known["email"], full_name=known["name"], by=audit.SYSTEM
     )
@@ -106,11 +99,12 @@ def _member(organisation: Organisation, role: str, name: str) -> None:
     actions.grant_role(membership=membership, role=role, by=audit.SYSTEM)
 
 
-def _mandate(organisation: Organisation, role: str, function: str, reference: str, today: date) -> None:
-    holder = person(organisation.slug, role)
+def _mandate(organisation: Organisation, role: str, today: date) -> None:
+    holder, known = person(organisation.slug, role), describe()
     if holder.mandates.filter(organisation=organisation).exists():
         return
     actions.record_mandate(
-        organisation=organisation, holder=holder, function=function, reference=reference,
-        valid_from=today, valid_to=MANDATE_ENDS, by=audit.SYSTEM,
+        organisation=organisation, holder=holder, function=known["functions"][role],
+        reference=known["mandate"]["reference"], valid_from=today, valid_to=known["mandate"]["last_day"],
+        by=audit.SYSTEM,
     )  # fmt: skip

@@ -9,7 +9,6 @@ from importlib.resources import files
 from pathlib import Path
 
 from demo import own_data
-from demo.dossier import Dossier
 from demo.kvk import generator
 from demo.own_data import Plan
 from station.reasons import Refused
@@ -25,9 +24,6 @@ class Example:
     def plan(self, folder: Path, today: date) -> Plan:
         self.make(folder)
         return own_data.read(Path(str(files(f"demo.{self.name}") / "specification.yaml")), today=today, folder=folder)
-
-    def dossier(self) -> Dossier:
-        return Dossier(self.name)
 
 
 EXAMPLES = {"kvk": Example("kvk", generator.write)}

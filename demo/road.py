@@ -6,8 +6,9 @@ Stations sign and release through their own command line. ``walk`` goes as far a
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.utils import timezone
@@ -17,9 +18,9 @@ from collaborations import actions as collaborations
 from collaborations.models import Contract, UseCase
 from computations import actions as computations
 from computations.models import Run
-from demo import assessing, cast
+from demo import assessing, at_station, cast
 from demo.dossier import Dossier
-from demo.stations import Station
+from demo.stations import Station, at_once
 from demo.waiting import wait_for
 from station.specification import Specification
 
@@ -148,14 +149,13 @@ def draft_contract(journey: Journey) -> None:
 
 def sign(journey: Journey) -> None:
     """Every station checks and signs for itself; the code is read off the paper agreement, which here is this one."""
-    mandate = cast.describe()["mandate"]
-    for key in journey.parties:
-        journey.say(f"station {key} signs")
-        journey.stations[key](
-            "sign", journey.contract.sha256, "--code", journey.contract.code,
-            "--function", mandate["function"]["mandated_manager"], "--reference", mandate["reference"],
-            "--valid-to", cast.MANDATE_ENDS.isoformat(),
-        )  # fmt: skip
+    sign_at(journey, journey.parties)
+
+
+def sign_at(journey: Journey, organisations: Iterable[str]) -> None:
+    """Some of the stations, at the same time: each knows only itself."""
+    sha256, options = journey.contract.sha256, ["--code", journey.contract.code, *at_station.mandate()]
+    at_once(partial(journey.stations[key], "sign", sha256, *options) for key in organisations)
     journey.contract.refresh_from_db()
     journey.use_case.refresh_from_db()
 
@@ -178,7 +178,7 @@ def release(journey: Journey) -> None:
         checker("output", "show", str(journey.run.pk))
         checker(
             "output", "release", str(journey.run.pk), "--output", output.name,
-            "--reasons", journey.dossier["release"], "--function", journey.dossier["checker"],
+            "--reasons", journey.dossier["release"], *at_station.checker(),
         )  # fmt: skip
     wait_for(journey.run, "released", journey.say)
 
@@ -204,12 +204,13 @@ STEPS: dict[str, Callable[[Journey], Any]] = {
 }
 
 
-def walk(journey: Journey, *, until: str = "release") -> Journey:
-    """Takes every step up to and including ``until``, and measures each."""
-    for name, step in STEPS.items():
+def walk(journey: Journey, *, after: str | None = None, until: str = "release") -> Journey:
+    """Takes every step after ``after`` up to and including ``until``, and measures each."""
+    names = list(STEPS)
+    for name in names[names.index(after) + 1 if after else 0 :]:
         journey.say(name)
         began = time.monotonic()
-        step(journey)
+        STEPS[name](journey)
         journey.seconds[name] = round(time.monotonic() - began, 3)
         if name == until:
             break

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import json
 import shutil
 import sys
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +29,12 @@ def run(name: str | None, spec: Path | None, *, as_json: bool) -> int:
     plan, dossier = _subject(name, spec, instance / "inputs")
     cast.cast(_organisations(plan), password=None, today=timezone.localdate())
     journey = Journey(plan.specification, dossier, say=_say)
-    _say("setting up the stations")
-    journey.stations = stations.set_up(plan, instance / "stations", settings.BASE_URL)
-    road.walk(journey)
+    with contextlib.redirect_stdout(sys.stderr):  # standard output is for the result alone
+        _say("setting up the stations")
+        journey.stations = stations.set_up(
+            journey.parties, instance / "stations", settings.BASE_URL, partial(stations.fill, plan)
+        )
+        road.walk(journey)
     report = _report(journey, plan)
     sys.stdout.write(json.dumps(report, ensure_ascii=False) + "\n" if as_json else _readable(report))
     return 0 if report["state"] == "released" else 1
@@ -38,7 +44,7 @@ def _subject(name: str | None, spec: Path | None, inputs: Path) -> tuple[Plan, D
     inputs.mkdir(parents=True, exist_ok=True)
     if spec is None:
         example = examples.get(name or "")
-        return example.plan(inputs, timezone.localdate()), example.dossier()
+        return example.plan(inputs, timezone.localdate()), Dossier(example.name)
     plan = own_data.read(spec, today=timezone.localdate())
     kept = {key: inputs / f"{key}{file.suffix}" for key, file in plan.files.items()}
     for key, file in plan.files.items():
@@ -71,7 +77,7 @@ def _state_seconds(run: Run) -> dict[str, float]:
     moments = [(entry["state"], datetime.fromisoformat(entry["at"])) for entry in run.history]
     return {
         f"run_{state}": round((after - at).total_seconds(), 3)
-        for (state, at), (_next, after) in zip(moments, moments[1:], strict=False)
+        for (state, at), (_next, after) in itertools.pairwise(moments)
     }
 
 

@@ -1,17 +1,22 @@
 """The demo's data stations: each its own program in its own directory, spoken to only by its own command line.
 
-One command does what two people do in practice (a mandate holder decides, an operator signs): the people are invented."""
+One command does what two people do in practice (a mandate holder decides, an operator signs): they are invented."""
 
 from __future__ import annotations
 
 import os
+import random
 import re
+import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -23,6 +28,7 @@ from station.specification import Input
 
 START_MARK = "start"  # whoever supervises the instance starts a station whose directory holds this file
 PATIENCE = 60  # seconds for one command
+PORTS = range(20_000, 32_000)
 
 
 class CommandFailed(Exception):
@@ -31,6 +37,8 @@ class CommandFailed(Exception):
 
 @dataclass(frozen=True)
 class Station:
+    """A station by its directory; its name is the organisation's key."""
+
     home: Path
 
     @property
@@ -49,28 +57,64 @@ class Station:
         return done.stdout
 
 
-def set_up(plan: Plan, homes: Path, platform: str) -> dict[str, Station]:
-    """Initialises, enrols and fills one station per party, and marks it as fit to start. Twice does it once."""
-    stations = {party.organisation: Station(homes / party.organisation) for party in plan.specification.parties}
-    for organisation, station in stations.items():
-        if (station.home / START_MARK).exists():
-            continue
-        station.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _initialise(station, platform)
-        if organisation in plan.least_k:
-            _demand(station, plan.least_k[organisation])
-        for entry in plan.specification.inputs_of(organisation):
-            _add_dataset(station, entry, plan.files[organisation])
-        (station.home / START_MARK).touch()
+Fill = Callable[[Station], None]
+
+
+def set_up(organisations: Iterable[str], homes: Path, platform: str, fill: Fill) -> dict[str, Station]:
+    """Initialises, enrols and fills a station per organisation, and marks it as fit to start. Twice does it once."""
+    stations = {organisation: Station(homes / organisation) for organisation in organisations}
+    new = [station for station in stations.values() if not (station.home / START_MARK).exists()]
+    tokens = {station.organisation: _token(station.organisation) for station in new}
+    at_once(partial(_prepare, station, platform, tokens[station.organisation], fill) for station in new)
     return stations
 
 
-def _initialise(station: Station, platform: str) -> None:
-    organisation = Organisation.objects.get(slug=station.organisation)
-    token = enrolment_token(organisation=organisation, by=cast.person(station.organisation, "data_steward"))
+def fill(plan: Plan, station: Station) -> None:
+    """What the partner of this station demands and contributes."""
+    if station.organisation in plan.least_k:
+        _demand(station, plan.least_k[station.organisation])
+    for entry in plan.specification.inputs_of(station.organisation):
+        add_dataset(station, entry, plan.files[station.organisation])
+
+
+def at_once(commands: Iterable[Callable[[], Any]]) -> None:
+    """Several stations at the same time, as in practice; the first failure is told when all are done."""
+    with ThreadPoolExecutor(max_workers=3) as workers:
+        waiting = [workers.submit(command) for command in commands]
+    for done in waiting:
+        done.result()
+
+
+def add_dataset(station: Station, entry: Input, file: Path) -> None:
+    """Registers a file with all columns that an input uses."""
+    schema = station.home / f"schema-{entry.dataset}.yaml"
+    schema.write_text(yaml.safe_dump(schema_of(entry), allow_unicode=True, sort_keys=False), "utf-8")
+    station("dataset", "add", str(file), "--schema", str(schema), "--replace")
+
+
+def schema_of(entry: Input) -> dict[str, Any]:
+    """What the station declares about the dataset behind an input."""
+    columns = [
+        column.model_dump(mode="json", include={"name", "type", "description", "data_class"})
+        for column in entry.columns
+    ]
+    return {"dataset": entry.dataset, "description": entry.subject_category.model_dump(), "columns": columns}
+
+
+def _token(organisation: str) -> str:
+    by = cast.person(organisation, "data_steward")
+    return enrolment_token(organisation=Organisation.objects.get(slug=organisation), by=by)
+
+
+def _prepare(station: Station, platform: str, token: str, fill: Fill) -> None:
+    """One that was interrupted here starts again, with a new key."""
+    shutil.rmtree(station.home, ignore_errors=True)
+    station.home.mkdir(mode=0o700, parents=True)
     listen = f"127.0.0.1:{_free_port()}"
     station("init", "--organisation", station.organisation, "--platform", platform, "--listen", listen)
     station("enroll", "--token", token)
+    fill(station)
+    (station.home / START_MARK).touch()
 
 
 def _demand(station: Station, least_k: int) -> None:
@@ -79,24 +123,13 @@ def _demand(station: Station, least_k: int) -> None:
     policy.write_text(re.sub(r"(?m)^least_k = \d+$", f"least_k = {least_k}", policy.read_text("utf-8")), "utf-8")
 
 
-def _add_dataset(station: Station, entry: Input, file: Path) -> None:
-    schema = station.home / f"schema-{entry.dataset}.yaml"
-    document = {
-        "dataset": entry.dataset,
-        "description": entry.subject_category.model_dump(),
-        "columns": [
-            column.model_dump(mode="json", include={"name", "type", "description", "data_class"})
-            for column in entry.columns
-        ],
-    }
-    schema.write_text(yaml.safe_dump(document, allow_unicode=True, sort_keys=False), "utf-8")
-    station("dataset", "add", str(file), "--schema", str(schema))
-
-
 def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """One that nobody listens on, and that the system does not hand out to connections."""
+    for port in random.SystemRandom().sample(PORTS, 200):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)):
+                return port
+    raise CommandFailed("There is no free port for a station.")
 
 
 def _bare_environment() -> dict[str, str]:
