@@ -138,12 +138,14 @@ class Attempts:
     # When it goes wrong
 
     def failed(self, key: Key, message: Message) -> None:
-        """What the engine told. A fault in our own data before READY is a refusal: trying again would not help."""
+        """What the engine told. A fault of our own before READY that a person has to mend is a refusal: trying again
+        would not help. A process that died may do better next time."""
         found = self.home.ledger.attempt(*key)
         if found is None or found.state not in BEFORE_OPEN:
             return
         reasons = [Reason.from_document(item) for item in message["reasons"]]
-        if found.state == "preparing" and message["blames"] is None:
+        mendable = not any(reason.code.startswith("engine.") for reason in reasons)
+        if found.state == "preparing" and message["blames"] is None and mendable:
             self._refuse(found.contract, *key, reasons)
         else:
             self._fail(found, message["blames"], reasons)
