@@ -40,10 +40,29 @@ ASSESSMENT = {
     ),
     "confirm": Transition(("under_review",), "adopted", "assessment.confirmed", ("adopt_assessment",)),
     "suspend": Transition(("adopted", "under_review"), "suspended", "assessment.suspended", ("suspend_assessment",)),
-    "resume": Transition(("suspended",), "adopted", "assessment.resumed", ("suspend_assessment",)),
+    "resume": Transition(("suspended",), "", "assessment.resumed", ("suspend_assessment",)),
     "reopen": Transition((*DECIDED, "withdrawn"), "draft", "assessment.reopened", ("draft_assessment",)),
     "rebind": Transition((*UNDERWAY, *DECIDED), "draft", "assessment.facts_changed"),
     "withdraw": Transition(("draft", *UNDERWAY, *DECIDED), "withdrawn", "assessment.withdrawn", ("draft_assessment",)),
 }
+
+ONE_BY_ONE = {
+    "review": ("privacy_review", "review_assessment"),
+    "advise": ("dpo_advice", "advise_assessment"),
+    "adopt": ("adoption", "adopt_assessment"),
+}
+"""What every controller does for itself: in which state, by whom. The last one moves the DPIA on."""
+
+NEW_ROUND = ("send_back", "reopen", "rebind")
+"""Steps after which everything is reviewed, advised and adopted again."""
+
+PARTS = {
+    "draft_assessment": "drafter",
+    "review_assessment": "privacy_officer",
+    "advise_assessment": "dpo",
+    "suspend_assessment": "dpo",
+    "adopt_assessment": "manager",
+}
+"""Which part somebody plays with a permission."""
 
 TABLES = {"assessment": ASSESSMENT}

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -70,11 +71,25 @@ class Assessment(models.Model):
     state_since = models.DateTimeField(default=timezone.now)
     coordinator = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     suspended_by = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    suspended_from = models.CharField(max_length=20, choices=State.choices, blank=True)
+    doubted_by = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     round = models.PositiveIntegerField(default=1)
     context_type = models.CharField(max_length=60)
     context_id = models.CharField(max_length=64)
     created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="suspended", suspended_by__isnull=False)
+                | Q(~Q(state="suspended"), suspended_by__isnull=True),
+                name="suspended_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="under_review") | Q(doubted_by__isnull=False), name="doubted_by_somebody"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -94,6 +109,8 @@ class Assessment(models.Model):
 
     def document(self) -> dict[str, Any]:
         """The adopted DPIA as canonical JSON; its digest stands in the contract."""
+        from dpia.documents import adopted_document  # it reads these models
+
         return adopted_document(self)
 
 
@@ -104,6 +121,7 @@ class Controller(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
+        ordering = ["organisation__slug"]
         constraints = [models.UniqueConstraint(fields=["assessment", "organisation"], name="controller_once")]
 
     def __str__(self) -> str:
@@ -170,6 +188,11 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         return f"{self.assessment} v{self.number}"
+
+    def items(self) -> models.QuerySet[AdviceItem]:
+        """What the DPOs' advice on this version asks, in the order in which it was given."""
+        found = AdviceItem.objects.filter(advice__version=self).select_related("advice__organisation", "response__by")
+        return found.order_by("advice__pk", "number")
 
 
 class Review(models.Model):
@@ -257,7 +280,7 @@ class Adoption(models.Model):
 
 
 class AuthorityConsultation(models.Model):
-    """A prior consultation of the supervisory authority (GDPR art. 36)."""
+    """A prior consultation of the supervisory authority (GDPR art. 36), in one round of the DPIA."""
 
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="consultations")
     round = models.PositiveIntegerField(default=1)
@@ -270,52 +293,9 @@ class AuthorityConsultation(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["assessment"], condition=models.Q(answered_on=None), name="one_open_consultation"
+                fields=["assessment", "round"], condition=Q(answered_on=None), name="one_open_consultation"
             )
         ]
 
     def __str__(self) -> str:
         return self.reference
-
-
-def adopted_document(assessment: Assessment) -> dict[str, Any]:
-    """Template, answers, hashes, verdicts and adoptions of the newest version. No names of people: functions only."""
-    version, submitted = assessment.current_version, assessment.submitted_version
-    if version is None or submitted is None:
-        raise ValueError("a DPIA that was never handed over has no document")
-    return {
-        "schema": "nicpet.assessment/1",
-        "id": str(assessment.pk),
-        "title": assessment.title,
-        "version": version.number,
-        "version_sha256": version.sha256,
-        **version.data,
-        "reviews": [
-            {"organisation": review.organisation.slug, "verdict": review.verdict}
-            for review in submitted.reviews.select_related("organisation").order_by("organisation__slug")
-        ],
-        "advices": [
-            {
-                "organisation": advice.organisation.slug,
-                "verdict": advice.verdict,
-                "text": advice.text,
-                "items": [_item(item) for item in advice.items.select_related("response")],
-            }
-            for advice in submitted.advices.select_related("organisation").order_by("organisation__slug")
-        ],
-        "adoptions": [
-            {
-                "organisation": adoption.organisation.slug,
-                "function": adoption.mandate.function,
-                "reference": adoption.mandate.reference,
-                "on": timezone.localdate(adoption.at).isoformat(),
-            }
-            for adoption in version.adoptions.select_related("organisation", "mandate").order_by("organisation__slug")
-        ],
-    }
-
-
-def _item(item: AdviceItem) -> dict[str, Any]:
-    response = getattr(item, "response", None)
-    answered = {"decision": response.decision, "reasons": response.reasons} if response else {}
-    return {"number": item.number, "text": item.text, **answered}

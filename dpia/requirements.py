@@ -5,28 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from dpia import sheet
+from dpia.checking import named
+from dpia.sheet import Sheet
 from station.reasons import Reason
 
 if TYPE_CHECKING:
-    from dpia.models import Assessment
+    from dpia.models import AdviceItem, Assessment
 
 
 def complete(assessment: Assessment) -> Iterator[Reason]:
     """Every required question is answered."""
-    yield from sheet.missing(assessment)
+    for one in Sheet(assessment).open():
+        yield one.reason
 
 
 def items_answered(assessment: Assessment) -> Iterator[Reason]:
     """Every item of the DPOs' advice has a response: comply or explain."""
+    by_organisation: dict[str, list[str]] = {}
+    for item in open_items(assessment):
+        by_organisation.setdefault(item.advice.organisation.name, []).append(str(item.number))
+    for name, numbers in by_organisation.items():
+        yield Reason("assessment.items_open", {"organisation": name, "numbers": ", ".join(numbers)})
+
+
+def open_items(assessment: Assessment) -> list[AdviceItem]:
+    """The items of this round's advice that nobody responded to yet."""
     version = assessment.submitted_version
-    if version is None:
-        return
-    for advice in version.advices.select_related("organisation"):
-        open_items = [item.number for item in advice.items.filter(response=None)]
-        if open_items:
-            numbers = ", ".join(map(str, open_items))
-            yield Reason("assessment.items_open", {"organisation": advice.organisation.name, "numbers": numbers})
+    return list(version.items().filter(response=None)) if version else []
 
 
 def advice_still_fits(assessment: Assessment) -> Iterator[Reason]:
@@ -34,16 +39,17 @@ def advice_still_fits(assessment: Assessment) -> Iterator[Reason]:
     version = assessment.submitted_version
     if version is None:
         return
-    before, now = sheet.material(assessment, version.data), sheet.material(assessment, sheet.frozen(assessment))
-    changed = sorted({key.split("/")[0] for key in before.keys() | now.keys() if before.get(key) != now.get(key)})
-    labels = {question.id: question.label for question in sheet.form(assessment).questions()}
-    for key in changed:
-        yield Reason("assessment.material_changed", {"question": labels[key].nl, "question_en": labels[key].en})
+    sheet = Sheet(assessment)
+    before, now = sheet.material(version.data), sheet.material(sheet.frozen())
+    changed = {key.split("/")[0] for key in before.keys() | now.keys() if before.get(key) != now.get(key)}
+    for question in sheet.form.questions():
+        if question.id in changed:
+            yield Reason("assessment.material_changed", {**named(question)})
 
 
 def authority_consulted(assessment: Assessment) -> Iterator[Reason]:
     """A high risk that remains has been put before the authority, which answered (GDPR art. 36)."""
-    if sheet.values(assessment).get("risk_after") != "high":
+    if Sheet(assessment).values().get("risk_after") != "high":
         return
     if not assessment.consultations.filter(round=assessment.round).exclude(answered_on=None).exists():
         yield Reason("assessment.consult_first")

@@ -7,9 +7,11 @@ from typing import Any
 import audit
 from accounts.models import Organisation
 from audit import transitions
-from dpia import sheet
-from dpia.lifecycle import ASSESSMENT
+from dpia.checking import LONGEST, storable
+from dpia.documents import said
+from dpia.lifecycle import ASSESSMENT, NEW_ROUND
 from dpia.models import Assessment, Version
+from dpia.sheet import Sheet
 from station.contract.canonical import digest
 from station.reasons import Refused
 
@@ -19,17 +21,28 @@ def lock(assessment: Assessment) -> Assessment:
     return Assessment.objects.select_for_update().get(pk=assessment.pk)
 
 
-def step(name: str, assessment: Assessment, *, by: Any, organisation: Organisation | None = None, **facts: Any) -> None:
-    if name in ("send_back", "reopen", "rebind"):
+def step(
+    name: str, assessment: Assessment, *, by: Any, organisation: Organisation | None = None, to: str = "", **facts: Any
+) -> None:
+    """The event names the version it is about, so that what was said stays with that version."""
+    if version := assessment.current_version:
+        facts = {"version": version.number, **facts}
+    if name in NEW_ROUND:
         assessment.round += 1
+    if name in (*NEW_ROUND, "withdraw"):
+        assessment.suspended_by = assessment.doubted_by = None
+        assessment.suspended_from = ""
     transitions.move(
-        ASSESSMENT[name], assessment, by=by, context=assessment.context, organisation=organisation, **facts
+        ASSESSMENT[name], assessment, by=by, context=assessment.context, organisation=organisation, to=to, **facts
     )
 
 
 def freeze(assessment: Assessment, reason: str) -> Version:
-    newest = assessment.current_version
-    data = sheet.frozen(assessment)
+    """A version of the DPIA as it is now; one for adoption also holds what was said in this round."""
+    newest, submitted = assessment.current_version, assessment.submitted_version
+    data = Sheet(assessment).frozen()
+    if reason == "adoption" and submitted is not None:
+        data |= said(submitted)
     return Version.objects.create(
         assessment=assessment, number=newest.number + 1 if newest else 1, round=assessment.round, reason=reason,
         data=data, sha256=digest(data),
@@ -41,11 +54,19 @@ def in_state(assessment: Assessment, *states: str) -> None:
         raise Refused("lifecycle.state", state=str(assessment.get_state_display()))
 
 
+def same_version(version: Version | None, read: int | None) -> Version:
+    """The version at hand; refused when somebody read another one (``read``: its number, None when not asked)."""
+    if version is None or (read is not None and version.number != read):
+        raise Refused("version.other", number=version.number if version else 0)
+    return version
+
+
 def record(event: str, assessment: Assessment, *, by: Any, organisation: Organisation | None, **facts: Any) -> None:
     audit.record(event, by=by, about=assessment, context=assessment.context, organisation=organisation, **facts)
 
 
-def written(text: str, code: str = "reason.needed") -> str:
-    if not text.strip():
+def written(given: str, code: str = "reason.needed") -> str:
+    """The text in storable form; refused when nothing is left."""
+    if not given.strip():
         raise Refused(code)
-    return text.strip()
+    return storable(given, LONGEST)

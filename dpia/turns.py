@@ -5,53 +5,79 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from accounts.turn import Turn
-from dpia import sheet
+from audit.transitions import missing
+from dpia.lifecycle import ASSESSMENT, ONE_BY_ONE
 from dpia.models import Assessment
-from dpia.requirements import items_answered
+from dpia.requirements import open_items
+from dpia.sheet import Sheet
 
-DRAFTING = {"draft": "turn.draft_assessment", "response": "turn.respond", "prior_consultation": "turn.authority"}
-DECIDING = {
-    "privacy_review": ("turn.review_assessment", "review_assessment"),
-    "dpo_advice": ("turn.advise_assessment", "advise_assessment"),
-    "adoption": ("turn.adopt_assessment", "adopt_assessment"),
-}
+DECIDING = {state: (f"turn.{name}_assessment", permission) for name, (state, permission) in ONE_BY_ONE.items()}
 
 
 def turns(assessment: Assessment) -> Iterator[Turn]:
-    """One per organisation that has something to do now; none when the DPIA is adopted or withdrawn."""
-    coordinator, since = assessment.coordinator.slug, assessment.state_since
+    """One per organisation that has something to do now; none when the DPIA is adopted."""
     if assessment.state in DECIDING:
-        code, permission = DECIDING[assessment.state]
-        for controller in assessment.controllers.select_related("organisation"):
-            if controller.organisation_id not in _done(assessment):
-                yield Turn(code, {}, controller.organisation.slug, permission, since)
+        yield from _deciding(assessment)
     elif assessment.state == "draft":
         yield from _drafting(assessment)
-    elif assessment.state in DRAFTING:
-        number = len(list(items_answered(assessment)))
-        yield Turn(DRAFTING[assessment.state], {"number": number}, coordinator, "draft_assessment", since)
-    elif assessment.state == "under_review":
-        yield Turn("turn.confirm_assessment", {}, coordinator, "adopt_assessment", since)
+    elif assessment.state == "response":
+        yield _responding(assessment)
+    elif assessment.state == "prior_consultation":
+        yield _of_drafter(assessment, "turn.authority")
+    elif assessment.state == "withdrawn":
+        yield _of_drafter(assessment, "turn.reopen_assessment")
+    elif assessment.state == "under_review" and assessment.doubted_by:
+        yield Turn(
+            "turn.confirm_assessment", {}, assessment.doubted_by.slug, "adopt_assessment", assessment.state_since
+        )
     elif assessment.state == "suspended" and assessment.suspended_by:
-        yield Turn("turn.suspended_assessment", {}, assessment.suspended_by.slug, "suspend_assessment", since)
+        yield Turn(
+            "turn.suspended_assessment", {}, assessment.suspended_by.slug, "suspend_assessment", assessment.state_since
+        )
 
 
-def _drafting(assessment: Assessment) -> Iterator[Turn]:
-    names = {c.organisation.name: c.organisation.slug for c in assessment.controllers.select_related("organisation")}
-    reasons = list(sheet.missing(assessment))
-    own = {str(r.facts["organisation"]) for r in reasons if "organisation" in r.facts}
-    for name in sorted(own):
-        slug = names[name]
-        if slug != assessment.coordinator.slug:
-            yield Turn("turn.own_answers", {}, slug, "draft_assessment", assessment.state_since)
-    facts = {"number": len(reasons)}
-    code = "turn.draft_assessment" if reasons else "turn.submit_assessment"
-    yield Turn(code, facts, assessment.coordinator.slug, "draft_assessment", assessment.state_since)
-
-
-def _done(assessment: Assessment) -> set[int]:
+def done(assessment: Assessment) -> set[int]:
+    """The organisations that did what this state asks of every controller."""
     version = assessment.current_version
-    if version is None:
+    if version is None or assessment.state not in DECIDING:
         return set()
     rows = {"privacy_review": version.reviews, "dpo_advice": version.advices, "adoption": version.adoptions}
     return set(rows[assessment.state].values_list("organisation", flat=True))
+
+
+def _deciding(assessment: Assessment) -> Iterator[Turn]:
+    code, permission = DECIDING[assessment.state]
+    finished = done(assessment)
+    for controller in assessment.controllers.select_related("organisation"):
+        if controller.organisation_id not in finished:
+            yield Turn(code, {}, controller.organisation.slug, permission, assessment.state_since)
+
+
+def _drafting(assessment: Assessment) -> Iterator[Turn]:
+    """The coordinator drafts; every other controller gives its own answers."""
+    found = list(Sheet(assessment).open())
+    own = {one.organisation for one in found if one.organisation not in (None, assessment.coordinator)}
+    for organisation in sorted(filter(None, own), key=lambda one: one.slug):
+        yield Turn("turn.own_answers", {}, organisation.slug, "draft_assessment", assessment.state_since)
+    mine = [one for one in found if one.organisation in (None, assessment.coordinator)]
+    if mine:
+        yield _of_drafter(assessment, "turn.draft_assessment", number=len(mine))
+    elif not found:
+        yield _of_drafter(assessment, "turn.submit_assessment")
+
+
+def _responding(assessment: Assessment) -> Turn:
+    """What the drafter does next: respond to items, then whatever still stands in the way of the decision."""
+    number = len(open_items(assessment))
+    if number:
+        return _of_drafter(assessment, "turn.respond", number=number)
+    reasons = {reason.code for reason in missing(ASSESSMENT["propose_adoption"], assessment)}
+    if "assessment.material_changed" in reasons:
+        return _of_drafter(assessment, "turn.advise_again")
+    if "assessment.consult_first" in reasons:
+        return _of_drafter(assessment, "turn.consult_authority")
+    return _of_drafter(assessment, "turn.draft_assessment" if reasons else "turn.propose_adoption", number=len(reasons))
+
+
+def _of_drafter(assessment: Assessment, code: str, **facts: int) -> Turn:
+    return Turn(code, dict(facts), assessment.coordinator.slug, "draft_assessment", assessment.state_since)

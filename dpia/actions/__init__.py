@@ -2,8 +2,9 @@
 
 from dpia.actions.adopting import adopt, decline_adoption, propose_adoption
 from dpia.actions.advising import advise, respond
+from dpia.actions.binding import bind_facts
 from dpia.actions.decided import confirm, reconsider, reopen, resume, suspend, withdraw
-from dpia.actions.drafting import answer, bind_facts, create_assessment, submit
+from dpia.actions.drafting import answer, create_assessment, submit
 from dpia.actions.reviewing import consult_authority, record_authority_answer, review, send_back
 
 __all__ = [

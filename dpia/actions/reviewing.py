@@ -8,36 +8,35 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Organisation, User
-from accounts.roles import permissions_of
+from dpia.checking import LONGEST, storable
 from dpia.lifecycle import ASSESSMENT
 from dpia.models import Assessment, AuthorityConsultation, Review
-from dpia.parts import act_as, drafting_for
+from dpia.parts import act_as, acting_by, drafting_for
 from dpia.requirements import all_reviewed
-from dpia.steps import in_state, lock, record, step, written
+from dpia.steps import in_state, lock, record, same_version, step, written
 from station.reasons import Refused
-
-PARTS = {
-    "review_assessment": "privacy_officer",
-    "advise_assessment": "dpo",
-    "draft_assessment": "drafter",
-    "adopt_assessment": "manager",
-}
 
 
 @transaction.atomic
-def review(*, assessment: Assessment, organisation: Organisation, verdict: str, by: User, text: str = "") -> Review:
-    """A controller's privacy officer finds it ready, or sends it back with the reason. The last one moves it on."""
+def review(
+    *, assessment: Assessment, organisation: Organisation, verdict: str, by: User, text: str = "",
+    version: int | None = None,
+) -> Review:  # fmt: skip
+    """A controller's privacy officer finds it ready, or sends it back with the reason. The last one moves it on.
+    ``version``: the number of the version that was read."""
     assessment = lock(assessment)
     in_state(assessment, "privacy_review")
-    act_as("privacy_officer", "review_assessment", assessment=assessment, organisation=organisation, user=by)
+    act_as("review_assessment", assessment=assessment, organisation=organisation, user=by)
     if verdict not in dict(Review.VERDICTS):
         raise Refused("review.verdict")
-    text = written(text) if verdict == "negative" else text.strip()
-    version = assessment.submitted_version
-    if version is None or version.reviews.filter(organisation=organisation).exists():
+    text = written(text) if verdict == "negative" else storable(text, LONGEST)
+    read = same_version(assessment.submitted_version, version)
+    if read.reviews.filter(organisation=organisation).exists():
         raise Refused("review.done", organisation=organisation.name)
-    made = Review.objects.create(version=version, organisation=organisation, by=by, verdict=verdict, text=text)
-    record("assessment.review_given", assessment, by=by, organisation=organisation, verdict=verdict)
+    made = Review.objects.create(version=read, organisation=organisation, by=by, verdict=verdict, text=text)
+    record(
+        "assessment.review_given", assessment, by=by, organisation=organisation, verdict=verdict, version=read.number
+    )
     if verdict == "negative":
         step("send_back", assessment, by=by, organisation=organisation, reason=text)
     elif not list(all_reviewed(assessment)):
@@ -49,11 +48,9 @@ def review(*, assessment: Assessment, organisation: Organisation, verdict: str, 
 def send_back(*, assessment: Assessment, organisation: Organisation, reason: str, by: User) -> Assessment:
     """Back to the drafter, with the reason; what was said about this version stays with it."""
     assessment = lock(assessment)
-    reason = written(reason)
-    held = permissions_of(by, organisation)
-    permission = next((one for one in ASSESSMENT["send_back"].permissions if one in held), "review_assessment")
-    act_as(PARTS[permission], permission, assessment=assessment, organisation=organisation, user=by)
-    step("send_back", assessment, by=by, organisation=organisation, reason=reason)
+    permission = acting_by(ASSESSMENT["send_back"].permissions, assessment, organisation, by)
+    act_as(permission, assessment=assessment, organisation=organisation, user=by)
+    step("send_back", assessment, by=by, organisation=organisation, reason=written(reason))
     return assessment
 
 
@@ -61,15 +58,14 @@ def send_back(*, assessment: Assessment, organisation: Organisation, reason: str
 def consult_authority(*, assessment: Assessment, reference: str, asked_on: date, by: User) -> AuthorityConsultation:
     """A high risk remains: the authority is asked first (GDPR art. 36; 8 weeks, plus 6)."""
     assessment = lock(assessment)
-    acting = drafting_for(assessment, by)
-    act_as("drafter", "draft_assessment", assessment=assessment, organisation=acting, user=by)
-    if asked_on > timezone.localdate():
-        raise Refused("dates.future")
+    organisation = drafting_for(assessment, by)
+    act_as("draft_assessment", assessment=assessment, organisation=organisation, user=by)
+    _check_past(asked_on)
     asked = AuthorityConsultation(
-        assessment=assessment, round=assessment.round, reference=written(reference, "consultation.reference"),
+        assessment=assessment, round=assessment.round, reference=written(reference, "consultation.reference")[:200],
         asked_on=asked_on, by=by,
     )  # fmt: skip
-    step("consult_authority", assessment, by=by, organisation=acting)
+    step("consult_authority", assessment, by=by, organisation=organisation, reference=asked.reference)
     asked.save()
     return asked
 
@@ -78,12 +74,18 @@ def consult_authority(*, assessment: Assessment, reference: str, asked_on: date,
 def record_authority_answer(*, assessment: Assessment, answer: str, answered_on: date, by: User) -> Assessment:
     assessment = lock(assessment)
     in_state(assessment, "prior_consultation")
-    acting = drafting_for(assessment, by)
-    act_as("drafter", "draft_assessment", assessment=assessment, organisation=acting, user=by)
-    asked = assessment.consultations.get(answered_on=None)
+    organisation = drafting_for(assessment, by)
+    act_as("draft_assessment", assessment=assessment, organisation=organisation, user=by)
+    asked = assessment.consultations.get(round=assessment.round, answered_on=None)
+    _check_past(answered_on)
     if answered_on < asked.asked_on:
         raise Refused("dates.end_before_begin", begin=asked.asked_on.isoformat(), end=answered_on.isoformat())
     asked.answer, asked.answered_on = written(answer, "consultation.answer"), answered_on
     asked.save()
-    step("authority_answered", assessment, by=by, organisation=acting)
+    step("authority_answered", assessment, by=by, organisation=organisation, reference=asked.reference)
     return assessment
+
+
+def _check_past(day: date) -> None:
+    if day > timezone.localdate():
+        raise Refused("dates.future")

@@ -1,0 +1,69 @@
+"""What was said about a DPIA and decided on it, as canonical JSON. No names of people: functions only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+
+from dpia.models import AdviceItem, Assessment, Version
+
+
+def adopted_document(assessment: Assessment) -> dict[str, Any]:
+    """The newest version with everything it was put up with, and the decisions on it."""
+    version = assessment.current_version
+    if version is None:
+        raise ValueError("a DPIA that was never handed over has no document")
+    return {
+        "schema": "nicpet.assessment/1",
+        "id": str(assessment.pk),
+        "title": assessment.title,
+        "version": version.number,
+        "version_sha256": version.sha256,
+        **version.data,
+        "adoptions": [
+            {
+                "organisation": adoption.organisation.slug,
+                "function": adoption.mandate.function,
+                "reference": adoption.mandate.reference,
+                "on": timezone.localdate(adoption.at).isoformat(),
+            }
+            for adoption in version.adoptions.select_related("organisation", "mandate").order_by("organisation__slug")
+        ],
+    }
+
+
+def said(submitted: Version) -> dict[str, Any]:
+    """Reviews, advice with the responses to it, and consultations of one round: what the managers decide on."""
+    return {
+        "reviews": [
+            {"organisation": review.organisation.slug, "verdict": review.verdict, "text": review.text}
+            for review in submitted.reviews.select_related("organisation").order_by("organisation__slug")
+        ],
+        "advices": [
+            {
+                "organisation": advice.organisation.slug,
+                "verdict": advice.verdict,
+                "text": advice.text,
+                "items": [_item(item) for item in advice.items.select_related("response")],
+            }
+            for advice in submitted.advices.select_related("organisation").order_by("organisation__slug")
+        ],
+        "consultations": [
+            {
+                "reference": consultation.reference,
+                "asked_on": consultation.asked_on.isoformat(),
+                "answered_on": consultation.answered_on.isoformat(),
+                "answer": consultation.answer,
+            }
+            for consultation in submitted.assessment.consultations.filter(round=submitted.round)
+            .exclude(answered_on=None)
+            .order_by("pk")
+        ],
+    }
+
+
+def _item(item: AdviceItem) -> dict[str, Any]:
+    response = getattr(item, "response", None)
+    answered = {"decision": response.decision, "reasons": response.reasons} if response else {}
+    return {"number": item.number, "text": item.text, **answered}
