@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import tomllib
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +19,7 @@ from station.datasets import Registry
 from station.ledger import Ledger
 from station.pins import Pins
 from station.policy import DEFAULT, Policy, read_policy
+from station.private import write_private
 from station.reasons import Refused
 from station.specification import Key, Strict
 
@@ -72,11 +72,14 @@ class Home:
         try:
             if self.key_file.stat().st_mode & PRIVATE:
                 raise Refused("home.key_open", path=str(self.key_file))
-            return ECKey.import_key(json.loads(self.key_file.read_text("utf-8")))
+            key = ECKey.import_key(json.loads(self.key_file.read_text("utf-8")))
+            if not key.is_private:
+                raise ValueError("a public key cannot sign")
         except FileNotFoundError as error:
             raise Refused("home.no_key", path=str(self.key_file)) from error
         except (OSError, ValueError, TypeError, JoseError):
             raise Refused("file.unreadable", path=str(self.key_file)) from None
+        return key
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -98,7 +101,7 @@ class Home:
 
 
 def initialise(root: Path, settings: Settings) -> Home:
-    """Makes the directory with a fresh key; refuses one that already is a station."""
+    """Makes the directory with a fresh key; refuses one that already is a station. A key that is there is kept."""
     if (root / "station.toml").exists():
         raise Refused("home.exists", path=str(root))
     (root / "keys").mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -106,18 +109,8 @@ def initialise(root: Path, settings: Settings) -> Home:
     home = Home(root)
     if not home.key_file.exists():
         write_private(home.key_file, json.dumps(new_key().as_dict(private=True)))
-    home.policy_file.write_text(DEFAULT, "utf-8")
+    if not home.policy_file.exists():
+        write_private(home.policy_file, DEFAULT)
     lines = (f"{name} = {json.dumps(value)}" for name, value in settings.model_dump(exclude_none=True).items())
-    (root / "station.toml").write_text("\n".join(lines) + "\n", "utf-8")
+    write_private(root / "station.toml", "\n".join(lines) + "\n")
     return home
-
-
-def write_private(path: Path, text: str) -> None:
-    """Writes a file that only its owner can read, at no moment anyone else; whole or not at all."""
-    draft = path.with_suffix(".new")
-    draft.unlink(missing_ok=True)
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)

@@ -15,6 +15,7 @@ from joserfc.jwk import ECKey
 
 from station.contract.contract import Contract
 from station.contract.signatures import import_public, public, thumbprint
+from station.private import write_private
 from station.reasons import Reason, Refused
 
 
@@ -25,13 +26,16 @@ class Pins:
         self.path = path
 
     def all(self) -> dict[str, dict[str, Any]]:
+        """Refused when the file is there but not whole: without it every key would be new again."""
         try:
             pins = json.loads(self.path.read_text("utf-8"))
+            if not all(isinstance(pin["thumbprint"], str) and isinstance(pin["jwk"], dict) for pin in pins.values()):
+                raise ValueError("a pin lacks its key")
         except FileNotFoundError:
             return {}
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, AttributeError, KeyError, TypeError) as error:
             raise Refused("file.unreadable", path=str(self.path)) from error
-        return pins if isinstance(pins, dict) else {}
+        return dict(pins)
 
     def reasons(self, contract: Contract) -> list[Reason]:
         """Organisations whose key in the contract differs from the pinned one."""
@@ -56,9 +60,7 @@ class Pins:
                 station.organisation,
                 {"thumbprint": station.thumbprint, "jwk": public(key), "contract": contract.sha256},
             )
-        draft = self.path.with_suffix(".new")
-        draft.write_text(json.dumps(pins, indent=1, sort_keys=True), "utf-8")
-        draft.replace(self.path)
+        write_private(self.path, json.dumps(pins, indent=1, sort_keys=True))
 
     def key_of(self, contract: Contract, organisation: str) -> Callable[[str], ECKey | None]:
         """Finds the pinned key of one organisation, and only when the contract names the same one."""

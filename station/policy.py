@@ -32,7 +32,7 @@ class Policy(Strict):
     least_k: Annotated[int, Field(ge=2)]
     datasets: list[str]
     partners: list[str]
-    hours: Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-4]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d$")]
+    hours: Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
 
     def reasons(self, spec: Specification, organisation: str) -> list[Reason]:
         """Why this station does not take part in such a computation."""
@@ -52,7 +52,7 @@ class Policy(Strict):
         return found
 
     def closed(self, now: datetime) -> list[Reason]:
-        """Why no run starts at this time of day; a range over midnight (22:00-06:00) is possible."""
+        """Why no run starts at this time of day. 22:00-06:00 goes over midnight; 08:00-08:00 is the whole day."""
         start, end = self.hours.split("-")
         time = now.strftime("%H:%M")
         is_open = start <= time < end if start < end else time >= start or time < end

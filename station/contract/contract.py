@@ -131,13 +131,15 @@ def _place(parts: tuple[str | int, ...]) -> str:
 
 def _fault(item: ErrorDetails, language: str) -> str:
     """The sentence of ``faults.yaml`` for this kind of error."""
-    sentence = faults().get(item["type"], faults()["other"])[language]
-    return sentence.format_map({name: str(value)[:300] for name, value in item.get("ctx", {}).items()})
+    context = {name: str(value)[:300] for name, value in item.get("ctx", {}).items()}
+    if (form := faults().get(context.get("pattern", ""))) is not None:
+        return form[language]
+    return faults().get(item["type"], faults()["other"])[language].format_map(context)
 
 
 @cache
 def faults() -> dict[str, dict[str, str]]:
-    """pydantic's name of an error -> {nl, en}."""
+    """pydantic's name of an error, or the form that a text must have -> {nl, en}."""
     loaded: dict[str, dict[str, str]] = yaml.safe_load(
         files("station.contract").joinpath("faults.yaml").read_text("utf-8")
     )

@@ -17,6 +17,7 @@ from station.contract.canonical import canonical, load
 from station.contract.contract import DatasetSchema
 from station.datasets.reading import check_file
 from station.datasets.schema import Schema, read_schema
+from station.private import write_private
 from station.reasons import Reason, Refused
 from station.specification import Input
 
@@ -76,11 +77,11 @@ class Registry:
         if key in entries and not replace:
             raise Refused("dataset.exists", dataset=key)
         self.schemas.mkdir(mode=0o700, exist_ok=True)
-        (self.schemas / f"{key}.json").write_bytes(canonical(dataset.schema.model_dump(mode="json")))
+        write_private(self.schemas / f"{key}.json", canonical(dataset.schema.model_dump(mode="json")).decode())
         entries[key] = dataset.source | (
             {"generated_sha256": dataset.generated_sha256} if dataset.generated_sha256 else {}
         )
-        self.list.write_text("\n".join(_table(name, entry) for name, entry in sorted(entries.items())), "utf-8")
+        write_private(self.list, "\n".join(_table(name, entry) for name, entry in sorted(entries.items())))
 
     def reasons(self, entry: Input, agreed: DatasetSchema | None) -> list[Reason]:
         """Why the registered dataset does not serve this input of a contract (``agreed``: what the contract names)."""

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from station.reasons import sentences
+
 ROOT = Path(__file__).parents[2]
 ROOMS = (
     "accounts", "audit", "bench", "collaborations", "computations", "demo", "discussion", "dpia", "inbox", "library",
@@ -21,6 +23,7 @@ ROOMS = (
 MAKERS = {"Refused", "Reason", "Turn", "Unmet"}
 CODE = re.compile(r"[a-z][a-z_]*\.[a-z][a-z_]*")
 ANY = "*"  # the facts cannot be told from the source
+UNTRACED = "?"
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -82,7 +85,7 @@ def sources() -> list[Source]:
 
 
 def uses(found: list[Source]) -> list[Use]:
-    """Every use in these sources. Fails when there is a code that it cannot trace to a text."""
+    """Every use in these sources; one whose code cannot be traced to a text has the code ``UNTRACED``."""
     passers = [passer for source in found for passer in _passers(source)]
     return [use for source in found for use in _of_source(source, passers)]
 
@@ -125,7 +128,7 @@ def _of_source(source: Source, passers: list[Passer]) -> Iterator[Use]:
             first = call.args[0] if call.args else None
             if first is not None and not _passed_on(first, function):
                 for code in _codes(first, function, source):
-                    yield Use(code, _facts(call, function), f"{source.place}:{call.lineno}")
+                    yield _use(code, _facts(call, function), call, source)
         for passer in filter(source.knows, passers):
             for call in _calls(function, {passer.name}):
                 yield from _through(call, passer, function, source)
@@ -137,12 +140,20 @@ def _through(call: ast.Call, passer: Passer, function: ast.AST, source: Source) 
     codes = [passer.default] if given is None and passer.default else _codes(given, function, source) if given else []
     own = frozenset(named) - passer.parameters if passer.more else frozenset()
     for code in codes:
-        yield Use(code, passer.facts | own, f"{source.place}:{call.lineno}")
+        yield _use(code, passer.facts | own, call, source)
+
+
+def _use(code: str, facts: frozenset[str], call: ast.Call, source: Source) -> Use:
+    """A code that does not stand in this source in full was found through a gap: then the facts are a guess."""
+    in_full = any(isinstance(node, ast.Constant) and node.value == code for node in ast.walk(source.tree))
+    return Use(code, facts if in_full or code == UNTRACED else facts | {ANY}, f"{source.place}:{call.lineno}")
 
 
 def _passed_on(first: ast.expr, function: ast.AST) -> bool:
-    """A reason that exists already, several at once, or what this function's own caller named."""
-    if isinstance(first, ast.Starred) or (isinstance(first, ast.Attribute) and first.attr == "code"):
+    """A reason that was made before, several at once, or what this function's own caller named."""
+    if isinstance(first, ast.Starred) or (isinstance(first, ast.Name) and first.id == "reason"):
+        return True
+    if isinstance(first, ast.Attribute) and first.attr == "code":
         return True
     if isinstance(first, ast.Call) and _called(first) in MAKERS:
         return True
@@ -155,23 +166,29 @@ def _codes(node: ast.expr, function: ast.AST, source: Source) -> list[str]:
     """Written there, or in what the name was given, or else anywhere in the function or the tables it reads."""
     origins = list(_given(node.id, function)) if isinstance(node, ast.Name) else [node]
     for places in (origins, [function]):
-        found = [n.value for place in places for n in ast.walk(place) if _is_code(n)]
-        found += [code for place in places for code in _of_tables(place, source)]
+        found = [code for place in places for code in [*_written(place), *_of_tables(place, source)]]
         if found:
             return found
-    raise AssertionError(f"{source.place}:{node.lineno}: no code is seen to reach {ast.unparse(node)}")
+    return [UNTRACED]
 
 
-def _of_tables(node: ast.AST, source: Source) -> list[str]:
+def _written(node: ast.AST) -> Iterator[str]:
+    """Codes in full; of a code with a gap (f"turn.{name}") every one that has a sentence."""
+    for part in ast.walk(node):
+        if isinstance(part, ast.Constant) and isinstance(part.value, str) and CODE.fullmatch(part.value):
+            yield part.value
+        if isinstance(part, ast.JoinedStr):
+            texts = [re.escape(v.value) if isinstance(v, ast.Constant) else "[a-z_]+" for v in part.values]
+            yield from (code for code in sentences() if re.fullmatch("".join(texts), code))
+
+
+def _of_tables(node: ast.AST, source: Source) -> Iterator[str]:
     """The codes in the module's own tables that are named here."""
     names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
-    tables = [
-        statement.value
-        for statement in source.tree.body
-        if isinstance(statement, ast.Assign)
-        and any(isinstance(t, ast.Name) and t.id in names for t in statement.targets)
-    ]
-    return [n.value for table in tables for n in ast.walk(table) if _is_code(n)]
+    for statement in source.tree.body:
+        targets = statement.targets if isinstance(statement, ast.Assign) else []
+        if any(isinstance(target, ast.Name) and target.id in names for target in targets):
+            yield from _written(statement)
 
 
 def _facts(call: ast.Call, function: ast.AST) -> frozenset[str]:
@@ -239,7 +256,3 @@ def _calls(scope: ast.AST, names: set[str]) -> Iterator[ast.Call]:
 
 def _called(call: ast.Call) -> str:
     return call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
-
-
-def _is_code(node: ast.AST) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str) and CODE.fullmatch(node.value) is not None
