@@ -1,4 +1,4 @@
-"""Sealed shares (JWE, ECDH-ES with A256GCM): for one receiver's key of one attempt, with what they are in the header."""
+"""Sealed shares (JWE, ECDH-ES with A256GCM): for one receiver's key of one attempt, the header says what they are."""
 
 from __future__ import annotations
 

@@ -57,15 +57,14 @@ async def join(
         base = await _receive_tags(trio, plan.base, plan.name, plan.sent_base)
         joined = await _receive_tags(trio, plan.joined, plan.name, plan.sent_joined)
         await step("matching")
-        sigma, share = tags.match(base, joined), field.zeros(plan.sent_joined + plan.sent_base)
+        sigma, share = _match(trio, plan, base, joined), field.zeros(plan.sent_joined + plan.sent_base)
     else:
         order = base_order if trio.me == plan.base else Keystream.own().permutation(plan.sent_joined)
         await _send_tags(trio, plan, ids, order)
         await step("matching")
         if trio.me == plan.joined:
-            assert values is not None
             share = field.zeros(plan.sent_joined + plan.sent_base)
-            share[: len(ids)] = values
+            share[: len(ids)] = 0 if values is None else values
             share[: plan.sent_joined] = share[order]
     await step("moving")
     share = await move(
@@ -100,7 +99,14 @@ def _base_order(trio: Trio, plan: Join) -> Positions:
 
 
 async def _receive_tags(trio: Trio, owner: int, name: str, rows: int) -> bytes:
-    received = await trio.receive(owner, f"{name}/tags")
-    if len(received) != tags.WIDTH * rows:
-        raise ValueError("a list of another length than agreed")
-    return received
+    message = await trio.receive(owner, f"{name}/tags")
+    if len(message) != tags.WIDTH * rows:
+        raise trio.misfit(owner)
+    return message
+
+
+def _match(trio: Trio, plan: Join, base: bytes, joined: bytes) -> Positions:
+    try:
+        return tags.match(base, joined)
+    except ValueError as error:
+        raise trio.misfit(plan.base) from error

@@ -1,4 +1,4 @@
-"""How many dummies two lists share: a truncated discrete Laplace number, so that a match count tells little about one person.
+"""How many dummies two lists share: a truncated discrete Laplace number, so that a match count tells little of one.
 
 Adding or removing one person changes a match count by one. The number of common dummies has weight exp(-EPSILON * |t|)
 at t steps from the middle, cut off where what is left weighs at most 2^-40: (0.1, 2^-40)-differentially private.

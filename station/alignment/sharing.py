@@ -33,10 +33,22 @@ class Trio(Protocol):
 
     async def receive(self, peer: int, label: str) -> bytes: ...
 
+    def misfit(self, peer: int) -> Exception:
+        """What to raise when ``peer`` sent something that does not fit."""
+
 
 def other(*points: int) -> int:
     """The third point."""
     return sum(POINTS) - sum(points)
+
+
+async def received(trio: Trio, peer: int, label: str, size: int) -> Elements:
+    """``size`` elements from ``peer``, who is named when they are not that."""
+    message = await trio.receive(peer, label)
+    try:
+        return field.from_bytes(message, size)
+    except ValueError as error:
+        raise trio.misfit(peer) from error
 
 
 def freshen(trio: Trio, share: Share, holders: tuple[int, int], label: str) -> Share:
@@ -54,11 +66,10 @@ async def hand(trio: Trio, share: Share, *, giver: int, taker: int, label: str, 
     keeper = other(giver, taker)
     share = freshen(trio, share, (keeper, giver), f"{label}/before")
     if trio.me == giver:
-        assert share is not None
-        trio.send(taker, label, field.to_bytes(share))
+        trio.send(taker, label, field.to_bytes(_own(share)))
         share = None
     elif trio.me == taker:
-        share = field.from_bytes(await trio.receive(giver, label), size)
+        share = await received(trio, giver, label, size)
     return freshen(trio, share, (keeper, taker), f"{label}/after")
 
 
@@ -77,11 +88,12 @@ async def move(
         share = share[first]
     share = await hand(trio, share, giver=giver, taker=taker, label=label, size=size)
     if trio.me == mapper:
-        assert sigma is not None and sigma.size == moved and np.unique(sigma).size == moved
+        if sigma is None or np.unique(sigma).size != moved:
+            raise ValueError("a map that is not injective would tell the taker more than chance")
         second = inverse(first)[sigma]
         trio.send(taker, f"{label}/rest", second.astype("<u4").tobytes())
     elif trio.me == taker:
-        second = _positions(await trio.receive(mapper, f"{label}/rest"), moved, size)
+        second = await _positions(trio, mapper, f"{label}/rest", moved, size)
     return None if share is None else share[second]
 
 
@@ -94,16 +106,13 @@ async def enter(trio: Trio, share: Share, *, holders: tuple[int, int], label: st
     share = freshen(trio, share, holders, f"{label}/fresh")
     third = other(*holders)
     if trio.me == third:
-        parts = [field.from_bytes(await trio.receive(holder, label), size) for holder in holders]
-        return field.add(*parts)
-    assert share is not None
+        first, second = [await received(trio, holder, label, size) for holder in holders]
+        return field.add(first, second)
     peer = other(trio.me, third)
     # f(me) = share * (peer - me) / peer, so that Lagrange at 0 adds the two shares up
-    point = field.multiply(share, (peer - trio.me) * pow(peer, -1, field.P))
+    point = field.multiply(_own(share), (peer - trio.me) * pow(peer, -1, field.P))
     term = field.multiply(point, (peer - third) * pow(peer - trio.me, -1, field.P))
-    masked = freshen(trio, term, holders, f"{label}/mask")
-    assert masked is not None
-    trio.send(third, label, field.to_bytes(masked))
+    trio.send(third, label, field.to_bytes(_own(freshen(trio, term, holders, f"{label}/mask"))))
     return point
 
 
@@ -118,14 +127,22 @@ async def product(trio: Trio, a: Elements, b: Elements, *, holders: tuple[int, i
         trio.send(taker, label, field.to_bytes(terms))
         return None
     if trio.me == taker:
-        terms = field.add(terms, field.from_bytes(await trio.receive(third, label), a.size))
+        terms = field.add(terms, await received(trio, third, label, a.size))
     return freshen(trio, terms, holders, f"{label}/after")
 
 
-def _positions(raw: bytes, moved: int, size: int) -> Positions:
+async def _positions(trio: Trio, mapper: int, label: str, moved: int, size: int) -> Positions:
+    raw = await trio.receive(mapper, label)
     if len(raw) != 4 * moved:
-        raise ValueError("a message of another length than agreed")
+        raise trio.misfit(mapper)
     positions = np.frombuffer(raw, dtype="<u4").astype(np.int64)
     if moved and positions.max() >= size:
-        raise ValueError("a position outside the list")
+        raise trio.misfit(mapper)
     return positions
+
+
+def _own(share: Share) -> Elements:
+    """A holder's share, for the type checker: it is there."""
+    if share is None:
+        raise TypeError("this party holds no share")
+    return share

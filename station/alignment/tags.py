@@ -1,4 +1,4 @@
-"""Tags: what the matcher sees instead of ids. 16 bytes of HMAC-SHA256 under a key it never gets, fresh per join."""
+"""Tags: what the matcher sees instead of ids. 16 bytes of keyed BLAKE2b under a key it never gets, fresh per join."""
 
 from __future__ import annotations
 
@@ -13,23 +13,22 @@ from station.alignment.keystream import Positions
 
 WIDTH = 16
 _SLICE = 20_000
-_BLOCK = 64
 
 
 async def tags(key: bytes, ids: Sequence[str | None]) -> bytes:
     """The tags of ``ids`` one after another; None (padding) gets a random one. Gives way to the loop now and then."""
-    inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in key.ljust(_BLOCK, b"\0")))
-    outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in key.ljust(_BLOCK, b"\0")))
-    made = bytearray(secrets.token_bytes(WIDTH * len(ids)))
+    keyed, made = hashlib.blake2b(key=key, digest_size=WIDTH), bytearray()
     for start in range(0, len(ids), _SLICE):
-        for position, text in enumerate(ids[start : start + _SLICE], start):
-            if text is not None:
-                first, second = inner.copy(), outer.copy()
-                first.update(text.encode())
-                second.update(first.digest())
-                made[position * WIDTH : (position + 1) * WIDTH] = second.digest()[:WIDTH]
+        part = ids[start : start + _SLICE]
+        made += b"".join([_tag(keyed, text) if text is not None else secrets.token_bytes(WIDTH) for text in part])
         await asyncio.sleep(0)
     return bytes(made)
+
+
+def _tag(keyed: hashlib.blake2b, text: str) -> bytes:
+    hashed = keyed.copy()
+    hashed.update(text.encode())
+    return hashed.digest()
 
 
 def ordered(made: bytes, order: Positions) -> bytes:
@@ -40,7 +39,7 @@ def ordered(made: bytes, order: Positions) -> bytes:
 def match(base: bytes, joined: bytes) -> Positions:
     """For each tag of ``base`` its position in ``joined``, or else a position of its own behind them: injective.
 
-    Raises ValueError when a list holds a tag twice (its owner let an id stand twice).
+    Raises ValueError when a tag that matches stands in ``base`` twice (its owner let an id stand twice).
     """
     theirs, ours = (np.frombuffer(raw, dtype="<u8").reshape(-1, 2) for raw in (joined, base))
     order = np.lexsort((theirs[:, 1], theirs[:, 0]))
@@ -50,5 +49,5 @@ def match(base: bytes, joined: bytes) -> Positions:
     hit = (found < len(theirs)) & (theirs[place] == ours).all(axis=1)
     sigma = np.where(hit, order[place], len(theirs) + np.arange(len(ours)))
     if np.unique(sigma).size != len(ours):
-        raise ValueError("a tag stands twice")
+        raise ValueError("a tag of the base list stands twice")
     return sigma

@@ -51,6 +51,10 @@ class Analysis(ABC):
         """What is wrong with the parameters against the inputs."""
 
     @abstractmethod
+    def cells(self, spec: Specification) -> list[tuple[str, ...]]:
+        """The labels of the output's rows, in order: what the shares are shares of."""
+
+    @abstractmethod
     def leakage(self, spec: Specification) -> list[Leak]:
         """What each party learns beside the output; shown to the DPO and held in the facts document."""
 

@@ -19,11 +19,12 @@ from station.reasons import Reason, Refused
 from station.transport.connection import PeerLost
 
 _LONGEST_LINE = 64 << 20
+_to_agent = sys.stdout
 
 
 def tell(message: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(message, separators=(",", ":")) + "\n")
-    sys.stdout.flush()
+    _to_agent.write(json.dumps(message, separators=(",", ":")) + "\n")
+    _to_agent.flush()
 
 
 async def main() -> int:
@@ -60,14 +61,21 @@ async def _go(attempt: Attempt, message: dict[str, Any], lines: asyncio.StreamRe
 def fault(error: BaseException) -> dict[str, Any]:
     """What is told of an error: reasons, and whom it points at; never a text that might hold a row."""
     if isinstance(error, PeerLost):
-        reasons = [Reason("engine.peer_lost", {"organisation": error.organisation})]
-        return {"is": "failed", "blames": error.organisation, "reasons": [r.document() for r in reasons]}
+        return {"is": "failed", "blames": error.organisation, "reasons": [error.reason.document()]}
     if isinstance(error, Refused):
         return {"is": "failed", "blames": None, "reasons": [reason.document() for reason in error.reasons]}
     ours = [frame for frame in traceback.extract_tb(error.__traceback__) if "station" in frame.filename]
     place = f"{ours[-1].name}:{ours[-1].lineno}" if ours else "?"
     reason = Reason("engine.internal", {"kind": type(error).__name__, "place": place})
     return {"is": "failed", "blames": None, "reasons": [reason.document()]}
+
+
+def keep_to_ourselves() -> None:
+    """Only ``tell`` reaches the agent, whatever a library prints; and no crash leaves our memory in a file."""
+    global _to_agent
+    _to_agent = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def limit_memory() -> None:
@@ -77,6 +85,7 @@ def limit_memory() -> None:
 
 
 if __name__ == "__main__":
+    keep_to_ourselves()
     limit_memory()
     try:
         code = asyncio.run(main())

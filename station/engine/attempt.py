@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
-import json
 import resource
 import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from station.analyses import get
@@ -24,7 +23,8 @@ from station.reasons import Refused
 from station.sealing import seal
 from station.specification import Specification
 from station.transport.certificates import Identity, new_identity
-from station.transport.circle import Circle, Member, connect, listen
+from station.transport.circle import Circle, Member
+from station.transport.meeting import connect, listen
 
 Tell = Callable[[dict[str, Any]], None]
 
@@ -47,20 +47,23 @@ class Attempt:
             raise Refused("engine.session")
         program = _program(self.spec)
         self.progress("connecting", 2)
+        computing = self.spec.with_role("computing_party")
         circle = await connect(
-            [_member(ready) for ready in readys if ready["organisation"] in self.spec.with_role("computing_party")],
+            [_member(ready) for ready in readys if ready["organisation"] in computing],
             self.organisation, self.identity, self.listening, session, largest=program.largest_message(self.spec),
         )  # fmt: skip
         try:
-            results = await _unless_lost(circle, self._compute(program, circle))
-        finally:
-            await circle.close()
+            results = await circle.until_lost(self._compute(program, circle))
+        except BaseException as error:
+            await circle.close(error)
+            raise
+        await circle.close()
         self.progress("sealing", 99)
         shares = {name: self._sealed(name, shared, readys, session, circle.me) for name, shared in results.items()}
         self.tell({
             "is": "computed", "shares": shares, "seconds": round(time.monotonic() - started, 3),
             "cpu": round(time.process_time(), 3), "traffic": circle.traffic,
-            "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+            "peak_mib": peak_mib(),
         })  # fmt: skip
 
     def progress(self, phase: str, percent: int) -> None:
@@ -68,10 +71,7 @@ class Attempt:
 
     async def _compute(self, program: Program, circle: Circle) -> dict[str, Shared]:
         results = await program.run(Setting(self.spec, circle, self.rows, self.progress))
-        for point in circle.connections:  # nobody leaves while another still needs it
-            circle.send(point, "done", b"")
-        for point in circle.connections:
-            await circle.receive(point, "done")
+        await circle.part()
         return results
 
     def _sealed(
@@ -95,6 +95,8 @@ def prepare(message: dict[str, Any], tell: Tell) -> Attempt:
     if organisation not in spec.with_role("computing_party"):
         raise Refused("engine.not_computing", organisation=organisation)
     _program(spec)
+    if reasons := get(spec.analysis).check(spec):
+        raise Refused(*reasons)
     own = spec.inputs_of(organisation)
     rows = {entry.id: read_input(message["dataset"][entry.id], entry) for entry in own}
     listening = listen(str(message["listen"]["host"]), int(message["listen"]["port"]))
@@ -113,13 +115,24 @@ def snapshot(rows: dict[str, Rows], run: str) -> str:
     total = hashlib.sha256(f"{run}|".encode())
     for name in sorted(rows):
         entry = rows[name]
-        columns = [entry.columns[column] for column in sorted(entry.columns)]
-        lists = [column if isinstance(column, list) else column.tolist() for column in columns]
-        digests = sorted(
-            hashlib.sha256(json.dumps(row).encode()).digest() for row in zip(entry.ids, *lists, strict=True)
-        )
-        total.update(hashlib.sha256(b"".join(digests)).digest())
+        columns = [entry.ids, *(entry.columns[column] for column in sorted(entry.columns))]
+        lines = sorted(map(" ".join, zip(*map(_texts, columns), strict=True)))
+        total.update(hashlib.sha256("\n".join(lines).encode()).digest())
     return total.hexdigest()
+
+
+def peak_mib() -> int:
+    """The most memory this process ever held. Not ``ru_maxrss``: that starts with what the parent held."""
+    try:
+        status = Path("/proc/self/status").read_text("ascii")
+        return int(status.split("VmHWM:")[1].split()[0]) // 1024
+    except (OSError, IndexError, ValueError):
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def _texts(column: Any) -> list[str]:
+    """A column cell by cell; free text with its length, so that no two rows look the same."""
+    return [f"{len(cell)}:{cell}" for cell in column] if isinstance(column, list) else list(map(str, column.tolist()))
 
 
 def _program(spec: Specification) -> Program:
@@ -134,19 +147,3 @@ def _member(ready: dict[str, Any]) -> Member:
     if not host or not port.isdigit():
         raise Refused("engine.address", organisation=ready["organisation"])
     return Member(ready["organisation"], ready["tls_cert"], host.strip("[]"), int(port))
-
-
-async def _unless_lost(circle: Circle, work: Any) -> dict[str, Shared]:
-    """The work's result; when a peer goes first, the work ends with PeerLost."""
-    task = asyncio.ensure_future(work)
-    try:
-        await asyncio.wait({task, circle.lost}, return_when=asyncio.FIRST_COMPLETED)
-        if not task.done():
-            await circle.lost
-        result: dict[str, Shared] = await task
-        return result
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-        if circle.lost.done():
-            circle.lost.exception()

@@ -8,7 +8,7 @@ import secrets
 import ssl
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from cryptography import x509
@@ -26,7 +26,7 @@ class Identity:
     """A certificate and its private key, both PEM. The key lives in this process only."""
 
     certificate: str
-    key: bytes
+    key: bytes = field(repr=False)
 
 
 def new_identity() -> Identity:

@@ -1,23 +1,19 @@
-"""The computing parties of one attempt, connected pair by pair: who listens, who dials, who is who."""
+"""The computing parties of one attempt as one of them sees them, connected pair by pair."""
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import hmac
-import secrets
-import socket
-import ssl
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from station.alignment.keystream import Keystream
-from station.reasons import Refused
-from station.transport.certificates import Identity, context, fingerprint
+from station.reasons import Reason
 from station.transport.connection import Connection, PeerLost
 
-PATIENCE = 15.0  # seconds until a peer that does not appear is named
-_RETRY = 0.2
-_SECRET = 32
+Result = TypeVar("Result")
+
+GRACE = 2.0  # seconds to see for oneself what a peer that gave up said of another
 
 
 @dataclass(frozen=True)
@@ -38,9 +34,13 @@ class Circle:
     session: bytes
     members: dict[int, Member]
     connections: dict[int, Connection] = field(default_factory=dict)
-    secrets: dict[int, bytes] = field(default_factory=dict)
+    secrets: dict[int, bytes] = field(default_factory=dict, repr=False)
     lost: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
     _used: set[tuple[int, str]] = field(default_factory=set)
+
+    @property
+    def peers(self) -> list[int]:
+        return [point for point in self.members if point != self.me]
 
     def stream(self, peer: int, label: str) -> Keystream:
         if (peer, label) in self._used:
@@ -54,117 +54,55 @@ class Circle:
     async def receive(self, peer: int, label: str) -> bytes:
         return await self.connections[peer].receive(label)
 
-    def name(self, point: int) -> str:
-        return self.members[point].organisation
+    def misfit(self, peer: int) -> PeerLost:
+        return PeerLost(Reason("engine.peer_misfit", {"organisation": self.members[peer].organisation}))
 
     @property
     def traffic(self) -> int:
         """Bytes sent and received by this party."""
         return sum(connection.sent + connection.received for connection in self.connections.values())
 
-    async def close(self) -> None:
+    async def part(self) -> None:
+        """The orderly end: nobody goes while another still needs something of it."""
+        for connection in self.connections.values():
+            connection.leave()
+        for connection in self.connections.values():
+            await connection.left()
+
+    async def close(self, because: BaseException | None = None) -> None:
+        """Ends all connections; the peers hear whom this party lost, so that they do not blame the messenger."""
+        if isinstance(because, PeerLost):
+            point = next(p for p, member in self.members.items() if member.organisation == because.organisation)
+            for connection in self.connections.values():
+                connection.leave(lost=point)
         await asyncio.gather(*(connection.close() for connection in self.connections.values()))
 
-    def _on_lost(self, failure: PeerLost) -> None:
+    async def until_lost(self, work: Coroutine[Any, Any, Result]) -> Result:
+        """What the work gives; it ends with the reason when a peer is lost first."""
+        task = asyncio.create_task(work)
+        try:
+            waiting: list[asyncio.Future[Any]] = [task, self.lost]
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            if not task.done():
+                self.lost.result()
+            return await task
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    def fail(self, error: BaseException) -> None:
+        """Ends the work of this party; the first reason counts."""
         if not self.lost.done():
-            self.lost.set_exception(failure)
+            self.lost.set_exception(error)
+            self.lost.exception()  # whoever works gets it; nobody need be at work
 
-
-def listen(host: str, port: int) -> socket.socket:
-    """The one port of this station, open from now to the end of the attempt. Refused when it cannot be had."""
-    try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        return socket.create_server((host, port), family=family, backlog=8)
-    except OSError as error:
-        raise Refused("transport.port", host=host, port=port) from error
-
-
-async def connect(
-    members: list[Member],
-    organisation: str,
-    identity: Identity,
-    listening: socket.socket,
-    session: str,
-    *,
-    largest: int,
-) -> Circle:
-    """Connects the three of ``members``. Of each pair the lower key listens and the higher dials.
-
-    PeerLost names the first peer that did not appear with its own certificate and this very session.
-    """
-    ordered = sorted(members, key=lambda member: member.organisation)
-    me = next(i for i, member in enumerate(ordered, 1) if member.organisation == organisation)
-    circle = Circle(me, bytes.fromhex(session), dict(enumerate(ordered, 1)))
-    arrivals: dict[int, asyncio.Future[None]] = {
-        point: asyncio.get_running_loop().create_future() for point in circle.members if point > me
-    }
-    trusted = [member.certificate for member in ordered]
-    points = {fingerprint(member.certificate): point for point, member in circle.members.items() if point != me}
-
-    async def welcome(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        point = points.get(_peer_fingerprint(writer))
-        if point is None or point < me or arrivals[point].done():
-            writer.transport.abort()
+    def on_lost(self, failure: PeerLost) -> None:
+        """A peer that gave up because of a third: what this party sees of the third within the grace counts first."""
+        excuse = next(c.excuse for c in self.connections.values() if c.organisation == failure.organisation)
+        if excuse not in self.peers:
+            self.fail(failure)
             return
-        try:
-            await _greet(circle, point, reader, writer, largest)
-        except (OSError, asyncio.IncompleteReadError, Refused):
-            writer.transport.abort()
-            return
-        if not arrivals[point].done():
-            arrivals[point].set_result(None)
-
-    server = await asyncio.start_server(
-        welcome, sock=listening, ssl=context(identity, trusted, server=True), ssl_handshake_timeout=PATIENCE
-    )
-    dialling = context(identity, trusted, server=False)
-    try:
-        async with asyncio.timeout(PATIENCE):
-            await asyncio.gather(
-                *(_dial(circle, point, points, dialling, largest) for point in circle.members if point < me),
-                *arrivals.values(),
-            )
-    except TimeoutError:
-        missing = min(point for point in circle.members if point != me and point not in circle.connections)
-        await circle.close()
-        raise PeerLost(circle.name(missing)) from None
-    finally:
-        server.close()
-    for connection in circle.connections.values():
-        connection.start(circle._on_lost)
-    return circle
-
-
-async def _dial(circle: Circle, point: int, points: dict[str, int], dialling: ssl.SSLContext, largest: int) -> None:
-    member = circle.members[point]
-    while True:
-        try:
-            reader, writer = await asyncio.open_connection(member.host, member.port, ssl=dialling)
-            if points.get(_peer_fingerprint(writer)) == point:
-                await _greet(circle, point, reader, writer, largest)
-                return
-            writer.transport.abort()
-        except (OSError, asyncio.IncompleteReadError, Refused):
-            pass
-        await asyncio.sleep(_RETRY)
-
-
-async def _greet(
-    circle: Circle, point: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, largest: int
-) -> None:
-    """Session hash first, then both add to the secret that this pair shares."""
-    mine = secrets.token_bytes(_SECRET)
-    writer.write(circle.session + mine)
-    await writer.drain()
-    session, theirs = await reader.readexactly(len(circle.session)), await reader.readexactly(_SECRET)
-    if not hmac.compare_digest(session, circle.session):
-        raise Refused("transport.session")
-    both = mine + theirs if circle.me < point else theirs + mine
-    circle.secrets[point] = hashlib.sha256(b"nicpet pair" + circle.session + both).digest()
-    circle.connections[point] = Connection(circle.name(point), reader, writer, largest=largest)
-
-
-def _peer_fingerprint(writer: asyncio.StreamWriter) -> str:
-    tls = writer.get_extra_info("ssl_object")
-    certificate = tls.getpeercert(binary_form=True) if tls is not None else None
-    return hashlib.sha256(certificate or b"").hexdigest()
+        never_came = excuse not in self.connections
+        third = Reason("transport.unreachable", {"organisation": self.members[excuse].organisation})
+        verdict = PeerLost(third) if never_came else failure
+        asyncio.get_running_loop().call_later(GRACE, self.fail, verdict)

@@ -8,12 +8,13 @@ from typing import Annotated, ClassVar
 from pydantic import Field, ValidationError
 
 from station.analyses.analysis import Analysis, Leak, OutputColumn
+from station.analyses.columns import column_of, condition_reasons, input_of
 from station.contract.contract import validation_reasons
 from station.reasons import Reason, Refused
 from station.specification import Column, ColumnRef, Condition, Key, Specification, Strict, Text
 
 MOST_CELLS = 20_000
-_ORDERED = {"gt", "ge", "lt", "le"}
+COUNT = "count"
 
 
 class Parameters(Strict):
@@ -42,7 +43,7 @@ class GroupedCounts(Analysis):
     )
 
     def read(self, spec: Specification) -> Parameters:
-        """The typed parameters; Refused names the field that is wrong."""
+        """The typed parameters; Refused names the fields that are wrong."""
         try:
             return Parameters.model_validate(spec.parameters)
         except ValidationError as error:
@@ -62,15 +63,17 @@ class GroupedCounts(Analysis):
                 reasons.append(Reason("grouped_counts.giver_computes", {"organisation": entry.organisation}))
         if len({_key_type(entry.columns) for entry in spec.inputs}) != 1:
             reasons.append(Reason("grouped_counts.key_types"))
+        if spec.disclosure.rounding_base:
+            reasons.append(Reason("grouped_counts.rounding", {"base": spec.disclosure.rounding_base}))
         for group in parameters.group_by:
-            reasons.extend(_group_reasons(spec, parameters.base, group))
+            reasons.extend(_group_reasons(spec, parameters, group))
         for condition in parameters.conditions:
-            reasons.extend(_condition_reasons(spec, condition))
+            reasons.extend(condition_reasons(spec, condition))
         return reasons or _size_reasons(spec, parameters)
 
     def columns(self, spec: Specification) -> list[OutputColumn]:
         names = [OutputColumn(group.column, measure=False) for group in self.read(spec).group_by]
-        return [*names, OutputColumn("count", measure=True)]
+        return [*names, OutputColumn(COUNT, measure=True)]
 
     def cells(self, spec: Specification) -> list[tuple[str, ...]]:
         """The labels of all cells, in row-major order of the group columns' declared values."""
@@ -96,34 +99,35 @@ class GroupedCounts(Analysis):
         base = self.read(spec).base
         return Leak(
             Text(
-                nl=f"Hoeveel ids {base} en {joined} delen, plus ruis. Niet welke.",
-                en=f"How many ids {base} and {joined} share, plus noise. Not which.",
+                nl=f"Bij elke run: hoeveel ids {base} en {joined} delen, plus ruis. Niet welke.",
+                en=f"In each run: how many ids {base} and {joined} share, plus noise. Not which.",
             ),
             (matcher,),
             Text(nl="koppelen", en="alignment"),
             Text(
-                nl="Ruis: differentieel privé (epsilon 0,1; delta 2^-40) door gezamenlijke loze ids.",
-                en="Noise: differentially private (epsilon 0.1; delta 2^-40) by common dummy ids.",
+                nl="Ruis: differentieel privé per run (epsilon 0,1; delta 2^-40) door gezamenlijke loze ids. "
+                f"Elke poging telt mee; het contract staat {spec.schedule.slots} runs toe.",
+                en="Noise: differentially private per run (epsilon 0.1; delta 2^-40) by common dummy ids. "
+                f"Every attempt counts; the contract allows {spec.schedule.slots} runs.",
             ),
         )
 
 
 def matchers(spec: Specification) -> list[tuple[str, str]]:
     """(joined input, organisation that matches it with the base): the computing party that owns neither list."""
-    parameters = ANALYSIS.read(spec)
-    base = spec.input(parameters.base)
-    found = []
+    base = input_of(spec, ANALYSIS.read(spec).base)
+    found: list[tuple[str, str]] = []
     for entry in spec.inputs:
-        if base is None or entry.id == base.id:
-            continue
-        rest = [o for o in spec.with_role("computing_party") if o not in (base.organisation, entry.organisation)]
-        found.append((entry.id, rest[0]))
+        if entry.id != base.id:
+            owners = (base.organisation, entry.organisation)
+            rest = [who for who in spec.with_role("computing_party") if who not in owners]
+            found.extend((entry.id, who) for who in rest[:1])
     return found
 
 
 def group_values(spec: Specification, group: ColumnRef) -> list[str]:
     """The declared categories of a group column, as text; a bool is ``true`` and ``false``, an int its range."""
-    kind = _column(spec, group.input, group.column).type
+    kind = column_of(spec, group.input, group.column).type
     if kind.kind == "code":
         return list(kind.values)
     if kind.kind == "bool":
@@ -133,48 +137,25 @@ def group_values(spec: Specification, group: ColumnRef) -> list[str]:
     raise Refused("grouped_counts.group_type", input=group.input, column=group.column)
 
 
-def _column(spec: Specification, input_id: str, name: str) -> Column:
-    entry = spec.input(input_id)
-    if entry is None:
-        raise Refused("specification.unknown_input", input=input_id)
-    found = next((column for column in entry.columns if column.name == name), None)
-    if found is None:
-        raise Refused("specification.unknown_column", input=input_id, column=name)
-    return found
-
-
 def _key_type(columns: list[Column]) -> str:
     return next((column.type.model_dump_json() for column in columns if column.use == "join_key"), "")
 
 
-def _group_reasons(spec: Specification, base: str, group: ColumnRef) -> list[Reason]:
+def _group_reasons(spec: Specification, parameters: Parameters, group: ColumnRef) -> list[Reason]:
     facts: dict[str, str | int] = {"input": group.input, "column": group.column}
-    if group.input != base:
-        return [Reason("grouped_counts.group_outside_base", {**facts, "base": base})]
+    if group.input != parameters.base:
+        return [Reason("grouped_counts.group_outside_base", {**facts, "base": parameters.base})]
+    if parameters.group_by.count(group) > 1:
+        return [Reason("grouped_counts.group_twice", facts)]
+    if group.column == COUNT:
+        return [Reason("grouped_counts.group_name", facts)]
     try:
-        column = _column(spec, group.input, group.column)
-        group_values(spec, group)
+        column = column_of(spec, group.input, group.column)
+        if not group_values(spec, group):
+            return [Reason("grouped_counts.group_type", facts)]
     except Refused as refusal:
         return refusal.reasons
     return [] if column.use == "group" else [Reason("specification.column_use", {**facts, "use": "group"})]
-
-
-def _condition_reasons(spec: Specification, condition: Condition) -> list[Reason]:
-    facts: dict[str, str | int] = {"input": condition.input, "column": condition.column}
-    try:
-        column = _column(spec, condition.input, condition.column)
-    except Refused as refusal:
-        return refusal.reasons
-    if column.use == "join_key":
-        return [Reason("specification.column_use", {**facts, "use": "condition"})]
-    values = condition.value if isinstance(condition.value, list) else [condition.value]
-    fits = {"int": int, "bool": bool, "code": str, "digits": str, "text": str}.get(column.type.kind)
-    right_form = isinstance(condition.value, list) == (condition.op == "in")
-    if fits is None or not right_form or not all(type(value) is fits for value in values):
-        return [Reason("specification.condition_value", {**facts, "kind": column.type.kind})]
-    if condition.op in _ORDERED and column.type.kind != "int":
-        return [Reason("specification.condition_order", {**facts, "op": condition.op})]
-    return []
 
 
 def _size_reasons(spec: Specification, parameters: Parameters) -> list[Reason]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from station.analyses.columns import column_of
 from station.analyses.grouped_counts.analysis import ANALYSIS, group_values
 from station.datasets import Rows
 from station.specification import Column, ColumnRef, Condition, Specification
@@ -23,7 +24,7 @@ def meets_all(spec: Specification, input_id: str, rows: Rows) -> Bits:
     bits = np.ones(len(rows), dtype=bool)
     for condition in ANALYSIS.read(spec).conditions:
         if condition.input == input_id:
-            bits &= _meets(_column(spec, input_id, condition.column), condition, rows)
+            bits &= _meets(column_of(spec, input_id, condition.column), condition, rows)
     return bits
 
 
@@ -36,7 +37,7 @@ def cell_of(spec: Specification, rows: Rows) -> np.ndarray[Any, np.dtype[np.int6
 
 
 def _place(spec: Specification, group: ColumnRef, rows: Rows) -> np.ndarray[Any, np.dtype[np.int64]]:
-    kind = _column(spec, group.input, group.column).type
+    kind = column_of(spec, group.input, group.column).type
     values = np.asarray(rows.columns[group.column]).astype(np.int64)
     return values - (kind.minimum or 0) if kind.kind == "int" else values
 
@@ -53,9 +54,3 @@ def _meets(column: Column, condition: Condition, rows: Rows) -> Bits:
 def _place_in(declared: list[str], value: object) -> int:
     """The place of a category; -1, which no row has, when it is not declared."""
     return declared.index(str(value)) if value in declared else -1
-
-
-def _column(spec: Specification, input_id: str, name: str) -> Column:
-    entry = spec.input(input_id)
-    assert entry is not None
-    return next(column for column in entry.columns if column.name == name)

@@ -17,12 +17,12 @@ from station.alignment.keystream import Positions
 from station.alignment.noise import DUMMIES
 from station.alignment.sharing import Share, enter, move, other, product
 from station.alignment.tags import WIDTH
+from station.analyses.columns import input_of
 from station.analyses.grouped_counts.analysis import ANALYSIS
 from station.analyses.grouped_counts.conditions import cell_of, meets_all
 from station.datasets import Rows
 from station.engine import mpc
 from station.engine.program import Setting, Shared
-from station.reasons import Refused
 from station.specification import Specification
 
 _SLICE = 500  # cells compared at a time
@@ -43,8 +43,7 @@ class Layout:
 
 def layout(spec: Specification, rows: Rows) -> Layout:
     parameters, cells = ANALYSIS.read(spec), len(ANALYSIS.cells(spec))
-    base = spec.input(parameters.base)
-    assert base is not None
+    base = input_of(spec, parameters.base)
     padding = base.padded_rows - len(rows)
     own = np.where(meets_all(spec, base.id, rows), cell_of(spec, rows), cells)
     cell = np.concatenate((np.arange(cells), own, np.full(padding, cells)))
@@ -61,11 +60,8 @@ def largest_message(spec: Specification) -> int:
 
 async def run(setting: Setting) -> dict[str, Shared]:
     spec = setting.spec
-    if spec.disclosure.rounding_base:
-        raise Refused("grouped_counts.rounding", base=spec.disclosure.rounding_base)
     parameters, cells = ANALYSIS.read(spec), len(ANALYSIS.cells(spec))
-    base = spec.input(parameters.base)
-    assert base is not None
+    base = input_of(spec, parameters.base)
     owner = setting.point_of(base.organisation)
     own = layout(spec, setting.rows[base.id]) if setting.circle.me == owner else None
     joined = [
@@ -94,8 +90,7 @@ async def _bits(setting: Setting, joined: list[Join], own: Layout | None) -> tup
     circle, spec = setting.circle, setting.spec
     shares = []
     for number, plan in enumerate(joined):
-        entry = spec.input(plan.name.removeprefix("join/"))
-        assert entry is not None
+        entry = input_of(spec, plan.name.removeprefix("join/"))
 
         async def step(phase: str, start: int = 60 * number // len(joined)) -> None:
             await setting.step(phase, start + {"tags": 5, "matching": 20, "moving": 22}[phase])
@@ -126,8 +121,9 @@ async def _disclose(
     owner's is not above the count: less than (rows + cells) / 2^61 over the whole table.
     """
     runtime = mpc.runtime(setting.circle)
-    number = runtime.SecInt(most.bit_length() + 2)
-    rule, kept = setting.spec.disclosure, []
+    rule = setting.spec.disclosure
+    number = runtime.SecInt(max(most, rule.k).bit_length() + 1)  # any difference of two counts, or of a count and k
+    kept: list[int] = []
     mine = np.zeros(population.size, dtype=object) if counts is None else counts.astype(object)
     if setting.circle.me == holder:
         mine = mine - field.P

@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from station.transport.certificates import new_identity
-from station.transport.circle import Circle, Member, connect, listen
+from station.transport.circle import Circle, Member
+from station.transport.meeting import connect, listen
 
 NAMES = ("alpha", "beta", "gamma")
 

@@ -84,8 +84,12 @@ IDS = st.lists(st.text(min_size=1, max_size=6), unique=True, max_size=12)
 
 
 @settings(deadline=None, max_examples=15)
-@given(base=IDS, joined=st.dictionaries(st.text(min_size=1, max_size=6), ELEMENTS, max_size=12), shared=st.integers(0, 12),
-       points=st.permutations((1, 2, 3)))  # fmt: skip
+@given(
+    base=IDS,
+    joined=st.dictionaries(st.text(min_size=1, max_size=6), ELEMENTS, max_size=12),
+    shared=st.integers(0, 12),
+    points=st.permutations((1, 2, 3)),
+)
 def test_join_is_a_left_join(base, joined, shared, points):
     joined |= {name: len(name) + 1 for name in base[:shared]}
     plan = Join("j", points[0], points[1], base_rows=len(base) + 3, joined_rows=len(joined) + 2)

@@ -1,0 +1,139 @@
+"""How the computing parties of an attempt meet: who listens, who dials, who is who."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import secrets
+import socket
+import ssl
+
+from station.reasons import Reason, Refused
+from station.transport.certificates import Identity, context, fingerprint
+from station.transport.circle import Circle, Member
+from station.transport.connection import Connection, PeerLost
+
+PATIENCE = 15.0  # seconds until a peer that does not appear is named
+_RETRY = 0.2
+_SECRET = 32
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """The one port of this station, open from now to the end of the attempt. Refused when it cannot be had."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=8)
+    except OSError as error:
+        raise Refused("transport.port", host=host, port=port) from error
+
+
+async def connect(
+    members: list[Member],
+    organisation: str,
+    identity: Identity,
+    listening: socket.socket,
+    session: str,
+    *,
+    largest: int,
+) -> Circle:
+    """Connects the three of ``members``. Of each pair the lower key listens and the higher dials.
+
+    PeerLost names the first peer that did not appear with its own certificate and this very session.
+    """
+    ordered = sorted(members, key=lambda member: member.organisation)
+    me = next(i for i, member in enumerate(ordered, 1) if member.organisation == organisation)
+    circle = Circle(me, bytes.fromhex(session), dict(enumerate(ordered, 1)))
+    meeting = _Meeting(circle, identity, largest)
+    try:
+        await meeting.hold(listening)
+    except BaseException as error:
+        await circle.close(error)
+        raise
+    return circle
+
+
+class _Meeting:
+    """How a circle comes about: one listener, dialling with patience, and a greeting on every connection."""
+
+    def __init__(self, circle: Circle, identity: Identity, largest: int) -> None:
+        self.circle, self.identity, self.largest = circle, identity, largest
+        self.trusted = [member.certificate for member in circle.members.values()]
+        self.points = {fingerprint(circle.members[point].certificate): point for point in circle.peers}
+        self.complete: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    async def hold(self, listening: socket.socket) -> None:
+        serving, circle = context(self.identity, self.trusted, server=True), self.circle
+        server = await asyncio.start_server(self._welcome, sock=listening, ssl=serving, ssl_handshake_timeout=PATIENCE)
+        dialling = [asyncio.create_task(self._dial(point)) for point in circle.peers if point < circle.me]
+        try:
+            await asyncio.wait({self.complete, circle.lost}, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            server.close()
+            for task in dialling:
+                task.cancel()
+            await asyncio.gather(*dialling, return_exceptions=True)
+        if circle.lost.done():
+            circle.lost.result()
+        if not self.complete.done():
+            missing = min(point for point in circle.peers if point not in circle.connections)
+            raise PeerLost(Reason("transport.unreachable", {"organisation": circle.members[missing].organisation}))
+
+    async def _welcome(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Whoever is no peer that dials us, or is here already, is cut off without a word."""
+        point = self.points.get(_peer_fingerprint(writer), 0)
+        if point <= self.circle.me or point in self.circle.connections:
+            writer.transport.abort()
+            return
+        try:
+            await self._greet(point, reader, writer)
+        except (OSError, asyncio.IncompleteReadError):
+            writer.transport.abort()
+        except PeerLost as other:
+            writer.close()
+            self.circle.fail(other)
+
+    async def _dial(self, point: int) -> None:
+        member, tls = self.circle.members[point], context(self.identity, self.trusted, server=False)
+        foreign = Reason("transport.foreign_certificate", {"organisation": member.organisation})
+        while True:
+            try:
+                reader, writer = await asyncio.open_connection(member.host, member.port, ssl=tls)
+                if self.points.get(_peer_fingerprint(writer)) != point:
+                    writer.transport.abort()
+                    raise PeerLost(foreign)
+                await self._greet(point, reader, writer)
+                return
+            except ssl.SSLCertVerificationError:
+                self.circle.fail(PeerLost(foreign))
+                return
+            except ssl.SSLError:  # the right peer does not know us: it was given other READYs
+                self.circle.fail(PeerLost(Reason("transport.other_session", {"organisation": member.organisation})))
+                return
+            except PeerLost as other:
+                self.circle.fail(other)
+                return
+            except (OSError, asyncio.IncompleteReadError):
+                await asyncio.sleep(_RETRY)
+
+    async def _greet(self, point: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Session hash first, then both add to the secret that this pair shares."""
+        circle, mine = self.circle, secrets.token_bytes(_SECRET)
+        writer.write(circle.session + mine)
+        await writer.drain()
+        session, theirs = await reader.readexactly(len(circle.session)), await reader.readexactly(_SECRET)
+        organisation = circle.members[point].organisation
+        if not hmac.compare_digest(session, circle.session):
+            raise PeerLost(Reason("transport.other_session", {"organisation": organisation}))
+        both = mine + theirs if circle.me < point else theirs + mine
+        circle.secrets[point] = hashlib.sha256(b"nicpet pair" + circle.session + both).digest()
+        circle.connections[point] = Connection(organisation, reader, writer, largest=self.largest)
+        circle.connections[point].start(circle.on_lost)
+        if len(circle.connections) == len(circle.peers) and not self.complete.done():
+            self.complete.set_result(None)
+
+
+def _peer_fingerprint(writer: asyncio.StreamWriter) -> str:
+    tls = writer.get_extra_info("ssl_object")
+    certificate = tls.getpeercert(binary_form=True) if tls is not None else None
+    return hashlib.sha256(certificate or b"").hexdigest()
