@@ -68,7 +68,7 @@ def test_sorted_and_each_code_once():
 
 
 def found(text: str, place: str = "web/example.py") -> list[tuple[str, set[str]]]:
-    return [(use.code, set(use.facts)) for use in uses([Source(place, ast.parse(text))])]
+    return [(use.code, set(use.facts)) for use in uses([Source(place, text)])]
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from station.reasons import sentences
@@ -54,7 +55,27 @@ class Passer:
 @dataclass(frozen=True)
 class Source:
     place: str
-    tree: ast.Module
+    text: str
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        return ast.parse(self.text)
+
+    @cached_property
+    def calls(self) -> list[tuple[ast.AST, ast.Call]]:
+        """Every call of a name, with the innermost function (or the module) in which it stands."""
+        found: list[tuple[ast.AST, ast.Call]] = []
+        todo: list[tuple[ast.AST, ast.AST]] = [(self.tree, self.tree)]
+        while todo:
+            scope, node = todo.pop()
+            if isinstance(node, ast.Call):
+                found.append((scope, node))
+            inner = node if isinstance(node, Function) else scope
+            todo.extend((inner, child) for child in ast.iter_child_nodes(node))
+        return found
+
+    def calls_of(self, names: set[str]) -> list[tuple[ast.AST, ast.Call]]:
+        return [(scope, call) for scope, call in self.calls if _called(call) in names]
 
     @property
     def makers(self) -> set[str]:
@@ -78,9 +99,7 @@ def sources() -> list[Source]:
     """All product code, without migrations."""
     paths = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
     return [
-        Source(str(path.relative_to(ROOT)), ast.parse(path.read_text("utf-8")))
-        for path in paths
-        if "migrations" not in path.parts
+        Source(str(path.relative_to(ROOT)), path.read_text("utf-8")) for path in paths if "migrations" not in path.parts
     ]
 
 
@@ -91,16 +110,15 @@ def uses(found: list[Source]) -> list[Use]:
 
 
 def _passers(source: Source) -> Iterator[Passer]:
-    for function in _functions(source.tree):
-        names = _parameters(function)
-        for call in _calls(function, source.makers):
-            first = call.args[0] if call.args else None
-            if isinstance(first, ast.Name) and first.id in names:
-                given, more = _facts(call, function), _passes_more(call, function)
-                yield Passer(
-                    source.module, function.name, first.id, names.index(first.id), given - {ANY} if more else given,
-                    more, frozenset(names), _default(function, first.id),
-                )  # fmt: skip
+    for function, call in source.calls_of(source.makers):
+        first = call.args[0] if call.args else None
+        names = _parameters(function) if isinstance(function, Function) else []
+        if isinstance(function, Function) and isinstance(first, ast.Name) and first.id in names:
+            given, more = _facts(call, function), _passes_more(call, function)
+            yield Passer(
+                source.module, function.name, first.id, names.index(first.id), given - {ANY} if more else given,
+                more, frozenset(names), _default(function, first.id),
+            )  # fmt: skip
 
 
 def _parameters(function: Function) -> list[str]:
@@ -123,15 +141,14 @@ def _passes_more(call: ast.Call, function: Function) -> bool:
 
 
 def _of_source(source: Source, passers: list[Passer]) -> Iterator[Use]:
-    for function in [source.tree, *_functions(source.tree)]:
-        for call in _calls(function, source.makers):
-            first = call.args[0] if call.args else None
-            if first is not None and not _passed_on(first, function):
-                for code in _codes(first, function, source):
-                    yield _use(code, _facts(call, function), call, source)
-        for passer in filter(source.knows, passers):
-            for call in _calls(function, {passer.name}):
-                yield from _through(call, passer, function, source)
+    for function, call in source.calls_of(source.makers):
+        first = call.args[0] if call.args else None
+        if first is not None and not _passed_on(first, function):
+            for code in _codes(first, function, source):
+                yield _use(code, _facts(call, function), call, source)
+    for passer in filter(source.knows, passers):
+        for function, call in source.calls_of({passer.name}):
+            yield from _through(call, passer, function, source)
 
 
 def _through(call: ast.Call, passer: Passer, function: ast.AST, source: Source) -> Iterator[Use]:
@@ -145,8 +162,8 @@ def _through(call: ast.Call, passer: Passer, function: ast.AST, source: Source) 
 
 def _use(code: str, facts: frozenset[str], call: ast.Call, source: Source) -> Use:
     """A code that does not stand in this source in full was found through a gap: then the facts are a guess."""
-    in_full = any(isinstance(node, ast.Constant) and node.value == code for node in ast.walk(source.tree))
-    return Use(code, facts if in_full or code == UNTRACED else facts | {ANY}, f"{source.place}:{call.lineno}")
+    in_full = code == UNTRACED or f'"{code}"' in source.text or f"'{code}'" in source.text
+    return Use(code, facts if in_full else facts | {ANY}, f"{source.place}:{call.lineno}")
 
 
 def _passed_on(first: ast.expr, function: ast.AST) -> bool:
@@ -234,24 +251,6 @@ def _given(name: str, function: ast.AST) -> Iterator[ast.expr]:
             for part, got in zip(parts, values, strict=False):
                 if isinstance(part, ast.Name) and part.id == name:
                     yield got
-
-
-def _functions(tree: ast.AST) -> Iterator[Function]:
-    for node in ast.walk(tree):
-        if isinstance(node, Function):
-            yield node
-
-
-def _calls(scope: ast.AST, names: set[str]) -> Iterator[ast.Call]:
-    """Calls in this function itself, not in functions within it; of a module only those outside functions."""
-    todo = list(ast.iter_child_nodes(scope))
-    while todo:
-        node = todo.pop()
-        if isinstance(node, Function):
-            continue
-        if isinstance(node, ast.Call) and _called(node) in names:
-            yield node
-        todo.extend(ast.iter_child_nodes(node))
 
 
 def _called(call: ast.Call) -> str:
