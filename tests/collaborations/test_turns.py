@@ -110,7 +110,7 @@ def test_what_is_on_hold_waits_for_the_proposer(use_case_at):
     assert told(use_case_at("on_hold")) == {("alfa", "turn.resume_use_case")}
 
 
-@pytest.mark.parametrize("state", ["draft", "proposed", "exploring", "assessing", "contracted", "authorised", "on_hold"])
+@pytest.mark.parametrize("state", ["draft", "proposed", "exploring", "assessing", "authorised", "on_hold"])
 def test_every_turn_has_a_sentence_a_moment_and_a_page(use_case_at, asker, client, state):
     use_case = use_case_at(state)
     client.force_login(asker)
