@@ -3,9 +3,26 @@ from django.urls import path
 from computations import views
 
 app_name = "computations"
+_SPECIFICATION = "use-cases/<uuid:pk>/specification/"
+_DRAFT = f"{_SPECIFICATION}draft/"
 urlpatterns = [
-    path("use-cases/<uuid:pk>/runs/", views.runs, name="runs"),
+    path(_SPECIFICATION, views.specification, name="specification"),
+    path(f"{_SPECIFICATION}<int:number>/", views.specification_version, name="specification_version"),
+    path(f"{_SPECIFICATION}<int:number>/changes/", views.specification_changes, name="specification_changes"),
+    path(f"{_SPECIFICATION}<int:number>/specification.json", views.specification_json, name="specification_json"),
+    path(_DRAFT, views.draft, name="draft"),
+    path(f"{_DRAFT}check/", views.draft_check, name="draft_check"),
+    path(f"{_DRAFT}upload/", views.draft_upload, name="draft_upload"),
+    path(f"{_DRAFT}discard/", views.draft_discard, name="draft_discard"),
+    path(f"{_DRAFT}columns/<slug:organisation>/<slug:dataset>/", views.draft_columns, name="draft_columns"),
+    path(f"{_DRAFT}<slug:key>/", views.draft_section, name="draft_section"),
+    path("use-cases/<uuid:pk>/contract/", views.contract, name="contract"),
+    path("use-cases/<uuid:pk>/contract/draft/", views.contract_draft, name="contract_draft"),
+    path("contracts/<uuid:pk>/", views.contract_text, name="contract_text"),
+    path("contracts/<uuid:pk>/print/", views.contract_print, name="contract_print"),
+    path("contracts/<uuid:pk>/contract.pdf", views.contract_pdf, name="contract_pdf"),
     path("contracts/<uuid:pk>/schedule/", views.schedule, name="schedule"),
+    path("use-cases/<uuid:pk>/runs/", views.runs, name="runs"),
     path("runs/<uuid:pk>/", views.run, name="run"),
     path("runs/<uuid:pk>/progress/", views.progress, name="progress"),
     path("runs/<uuid:pk>/cancel/", views.cancel, name="cancel"),

@@ -12,7 +12,7 @@ from collaborations.models import Contract, UseCase
 from computations import doorbell
 from computations.models import Dataset, DataStation
 from station.reasons import Reason, Refused
-from station.specification import Input, Specification
+from station.specification import Specification
 
 
 @transaction.atomic
@@ -46,15 +46,8 @@ def _datasets(spec: Specification) -> list[dict[str, Any]]:
             continue
         found.append({"input": entry.id, "sha256": dataset.sha256, "synthetic": dataset.synthetic})
         reasons.extend(
-            Reason("contract.dataset_column", {**facts, "column": name}) for name in _strange(entry, dataset)
+            Reason("contract.dataset_column", {**facts, "column": name}) for name in dataset.strange_columns(entry)
         )
     if reasons:
         raise Refused(*reasons)
     return found
-
-
-def _strange(entry: Input, dataset: Dataset) -> list[str]:
-    """Columns that the specification uses and the station did not announce, or announced with another type."""
-    announced = {column["name"]: column["type"] for column in dataset.columns}
-    wanted = {column.name: column.type.model_dump(mode="json") for column in entry.columns}
-    return sorted(name for name, kind in wanted.items() if announced.get(name) != kind)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from joserfc.jwk import ECKey
 
     from accounts.models import User
+    from station.specification import Input
 
 
 class DataStation(models.Model):
@@ -95,3 +96,9 @@ class Dataset(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation.slug}/{self.key}"
+
+    def strange_columns(self, entry: Input) -> list[str]:
+        """Columns that a specification uses and the station did not announce, or announced with another type."""
+        announced = {column["name"]: column["type"] for column in self.columns}
+        wanted = {column.name: column.type.model_dump(mode="json") for column in entry.columns}
+        return sorted(name for name, kind in wanted.items() if announced.get(name) != kind)

@@ -1,5 +1,18 @@
+from computations.views.contracts import contract, contract_draft, contract_pdf, contract_print, contract_text
+from computations.views.drafts import draft, draft_check, draft_columns, draft_discard, draft_section, draft_upload
 from computations.views.results import result, result_csv
 from computations.views.runs import again, cancel, progress, run, runs, schedule
+from computations.views.specifications import (
+    specification,
+    specification_changes,
+    specification_json,
+    specification_version,
+)
 from computations.views.stations import station, token
 
-__all__ = ["again", "cancel", "progress", "result", "result_csv", "run", "runs", "schedule", "station", "token"]
+__all__ = [
+    "again", "cancel", "contract", "contract_draft", "contract_pdf", "contract_print", "contract_text", "draft",
+    "draft_check", "draft_columns", "draft_discard", "draft_section", "draft_upload", "progress", "result",
+    "result_csv", "run", "runs", "schedule", "specification", "specification_changes", "specification_json",
+    "specification_version", "station", "token",
+]  # fmt: skip

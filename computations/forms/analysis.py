@@ -1,0 +1,71 @@
+"""Which analysis, on which engine, with which parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
+
+from computations.forms.questions import questions
+from computations.forms.section import FieldSet, SectionForm
+from computations.specifying import words
+from station import analyses
+from web.templatetags.components import in_language
+
+
+class AnalysisForm(SectionForm):
+    """Choosing another analysis saves the choice and comes back with the questions of that one."""
+
+    intro = _("What is computed, from the catalogue that all stations share.")
+    more_label = _("Save and add another condition")
+
+    def build(self) -> Iterator[FieldSet]:
+        self.checks: list[Callable[[], None]] = []
+        self.conditions: dict[str, list[dict[str, Any]]] = {}
+        self.known = analyses.catalogue().get(self.part["analysis"])
+        yield self._choice()
+        self.questions = questions(self.known.parameters) if self.known else []
+        for question in self.questions:
+            yield from question.build(self, (self.part["parameters"] or {}).get(question.name))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not self.is_another:
+            for check in self.checks:
+                check()
+        return cleaned
+
+    def stored(self) -> dict[str, Any]:
+        chosen = self.cleaned_data["analysis"]
+        if self.is_another:
+            return {"analysis": chosen, "engine": analyses.get(chosen).engines[0], "parameters": {}}
+        read = {question.name: question.read(self) for question in self.questions}
+        return {
+            "analysis": chosen,
+            "engine": self.cleaned_data["engine"],
+            "parameters": {name: value for name, value in read.items() if value is not None},
+        }
+
+    @property
+    def comes_back(self) -> bool:
+        return self.is_another
+
+    @property
+    def is_another(self) -> bool:
+        chosen = self.cleaned_data.get("analysis")
+        return bool(chosen) and chosen != self.part["analysis"]
+
+    def _choice(self) -> FieldSet:
+        options = [(key, in_language(entry.title)) for key, entry in analyses.catalogue().items()]
+        chosen = forms.ChoiceField(label=words.FIELDS["analysis"], choices=options, widget=forms.RadioSelect)
+        engines = self.known.engines if self.known else ()
+        engine = forms.ChoiceField(label=words.FIELDS["engine"], choices=[(name, name) for name in engines])
+        rows: list[tuple[str, ...]] = [(self.add("analysis", chosen, self.part["analysis"]),)]
+        if engines:
+            rows.append((self.add("engine", engine, self.part["engine"] or engines[0]),))
+        facts = [(say("What it does"), in_language(self.known.summary))] if self.known else []
+        assumed = [(say("What it assumes"), in_language(self.known.assumptions))] if self.known else []
+        return FieldSet(say("The analysis"), rows, facts=[*facts, *assumed])

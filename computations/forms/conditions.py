@@ -1,0 +1,121 @@
+"""Conditions: a row each of column, comparison and value; the column's form says how the value is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
+
+from computations.forms.section import EMPTY_CHOICE, FieldSet, SectionForm, choices
+from computations.specifying import words
+
+YES, NO = ("true", "yes", "ja", "1"), ("false", "no", "nee", "0")
+SHOWN = 20  # categories named in a help text
+
+
+def build(
+    form: SectionForm, key: str, label: str, stored: list[dict[str, Any]], columns: list[tuple[str, str]]
+) -> Iterator[FieldSet]:
+    """One row more than there are conditions, or two when another was asked for."""
+    for place in range(form.rows(f"{key}_column", len(stored) + 1 + form.setting.more)):
+        given = stored[place] if place < len(stored) else {}
+        column = f"{given['input']}.{given['column']}" if given else ""
+        value = forms.CharField(
+            label=words.FIELDS["value"], required=False, max_length=5_000, help_text=_help(form, column)
+        )
+        row = (
+            form.add(f"{key}_column_{place}", _select("column", [EMPTY_CHOICE, *columns]), column),
+            form.add(f"{key}_op_{place}", _select("op", choices(words.OPERATORS)), given.get("op", "")),
+        )
+        rows = [row, (form.add(f"{key}_value_{place}", value, typed(given.get("value"))),)]
+        legend = say("%(label)s: %(n)s") % {"label": label, "n": place + 1}
+        yield FieldSet(
+            legend,
+            rows,
+            intro=""
+            if place
+            else say("A row of the list counts when it meets all of these. Choose – to leave one out."),
+        )
+    form.checks.append(lambda: _check(form, key))
+
+
+def read(form: SectionForm, key: str) -> list[dict[str, Any]]:
+    return list(form.conditions.get(key, []))
+
+
+def typed(value: Any) -> str:
+    """A stored value as somebody would type it."""
+    if isinstance(value, list):
+        return "; ".join(typed(entry) for entry in value)
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def value_of(text: str, op: str, kind: dict[str, Any]) -> Any:
+    """What was typed, in the form of the column; ValidationError says what to type."""
+    if op == "in":
+        return [_one(part.strip(), kind) for part in text.split(";") if part.strip()]
+    return _one(text.strip(), kind)
+
+
+def _select(name: str, options: list[tuple[str, Any]]) -> forms.ChoiceField:
+    return forms.ChoiceField(label=words.FIELDS[name], choices=options, required=False)
+
+
+def _check(form: SectionForm, key: str) -> None:
+    found, place = [], 0
+    while f"{key}_column_{place}" in form.fields:
+        column = form.cleaned_data.get(f"{key}_column_{place}")
+        if column:
+            found.append(_row(form, key, place, column))
+        place += 1
+    form.conditions[key] = [entry for entry in found if entry is not None]
+
+
+def _row(form: SectionForm, key: str, place: int, column: str) -> dict[str, Any] | None:
+    op, text = form.cleaned_data.get(f"{key}_op_{place}") or "", form.cleaned_data.get(f"{key}_value_{place}") or ""
+    if not op or not text.strip():
+        form.add_error(f"{key}_{'value' if op else 'op'}_{place}", say("Choose a comparison and fill in a value."))
+        return None
+    entry, name = column.split(".", 1)
+    try:
+        value = value_of(text, op, _type_of(form, column) or {})
+    except ValidationError as error:
+        form.add_error(f"{key}_value_{place}", error)
+        return None
+    return {"input": entry, "column": name, "op": op, "value": value}
+
+
+def _one(text: str, kind: dict[str, Any]) -> bool | int | str:
+    match kind.get("kind"):
+        case "int":
+            try:
+                return int(text)
+            except ValueError:
+                raise ValidationError(_("Type a whole number, without dots or commas.")) from None
+        case "bool":
+            if text.lower() not in (*YES, *NO):
+                raise ValidationError(_("Type true or false."))
+            return text.lower() in YES
+        case "code" if text not in kind["values"]:
+            known = ", ".join(kind["values"][:SHOWN])
+            raise ValidationError(_("This is not one of the categories: %(known)s.") % {"known": known})
+    return text
+
+
+def _type_of(form: SectionForm, column: str) -> dict[str, Any] | None:
+    entry, _dot, name = column.partition(".")
+    columns = [c for e in form.setting.draft["inputs"] if e["id"] == entry for c in e["columns"] if c["name"] == name]
+    return columns[0]["type"] if columns else None
+
+
+def _help(form: SectionForm, column: str) -> str:
+    kind = _type_of(form, column) if column else None
+    if kind is None:
+        return say("With “is one of”: values separated by a semicolon. For yes or no: true or false.")
+    if kind["kind"] == "code":
+        return say("Categories: %(known)s") % {"known": ", ".join(kind["values"][:SHOWN])}
+    return words.form_of(kind)
