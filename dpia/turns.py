@@ -11,7 +11,12 @@ from dpia.models import Assessment
 from dpia.requirements import open_items
 from dpia.sheet import Sheet
 
-DECIDING = {state: (f"turn.{name}_assessment", permission) for name, (state, permission) in ONE_BY_ONE.items()}
+DECIDING = {
+    "privacy_review": "turn.review_assessment",
+    "dpo_advice": "turn.advise_assessment",
+    "adoption": "turn.adopt_assessment",
+}
+PERMISSION = dict(ONE_BY_ONE.values())
 
 
 def turns(assessment: Assessment) -> Iterator[Turn]:
@@ -46,10 +51,10 @@ def done(assessment: Assessment) -> set[int]:
 
 
 def _deciding(assessment: Assessment) -> Iterator[Turn]:
-    code, permission = DECIDING[assessment.state]
-    finished = done(assessment)
+    permission, finished = PERMISSION[assessment.state], done(assessment)
     for controller in assessment.controllers.select_related("organisation"):
         if controller.organisation_id not in finished:
+            code = DECIDING[assessment.state]
             yield Turn(code, {}, controller.organisation.slug, permission, assessment.state_since)
 
 
