@@ -92,10 +92,12 @@ class Attempts:
             return
         session = session_of(readys)
         self.home.ledger.update_attempt(*key, readys=json.dumps(readys), session=session, state="computing")
-        if engine := self.engines.get(key):
+        if self.home.organisation not in contract.specification.with_role("computing_party"):
+            self.computed(key, {"shares": {}})
+        elif engine := self.engines.get(key):
             engine.tell({"do": "go", "readys": readys, "session": session})
         else:
-            self.computed(key, {"shares": {}})
+            self._fail(found, None, [Reason("engine.restarted")])
 
     # OPEN
 

@@ -5,6 +5,7 @@ Its messages are put in the agent's queue. It ends by itself when the agent does
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -49,6 +50,9 @@ class Engine:
     def stop(self) -> None:
         self.told = True
         self.tell({"do": "stop"})
+        if self.process.stdin is not None:
+            with contextlib.suppress(BrokenPipeError):
+                self.process.stdin.close()
         try:
             self.process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
@@ -92,11 +96,12 @@ class Engines:
 
     def _listen(self, engine: Engine) -> None:
         """Every line is a message; an end without a last word is told as a failure."""
-        for line in engine.process.stdout or ():
-            message = _read(line)
-            if message.get("is") in ("computed", "failed"):
-                engine.told = True
-            self._heard(engine.key, message)
+        if engine.process.stdout is not None:
+            with engine.process.stdout as lines:
+                for line in lines:
+                    message = _read(line)
+                    engine.told = engine.told or message.get("is") in ("computed", "failed")
+                    self._heard(engine.key, message)
         code = engine.process.wait()
         if not engine.told:
             reason = Reason("engine.died", {"code": code})
