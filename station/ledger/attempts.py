@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from dataclasses import dataclass
 from typing import Any
+
+from station.ledger.tables import Tables
 
 
 @dataclass(frozen=True)
@@ -43,10 +44,8 @@ class Share:
     state: str
 
 
-class AttemptRows:
+class AttemptRows(Tables):
     """The part of the ledger about attempts and shares."""
-
-    db: sqlite3.Connection
 
     def attempt(self, run: str, attempt: int) -> Attempt | None:
         row = self.db.execute("SELECT * FROM attempt WHERE run = ? AND attempt = ?", (run, attempt)).fetchone()
@@ -67,6 +66,8 @@ class AttemptRows:
         changes = ", ".join(f"{column} = ?" for column in values)
         query = f"UPDATE attempt SET {changes} WHERE run = ? AND attempt = ?"  # noqa: S608
         self.db.execute(query, (*values.values(), run, attempt))
+        if None in values.values():
+            self.scrub()
 
     def snapshots(self, run: str) -> set[str]:
         """The snapshot hashes this station announced for a run; more than one means that its data changed."""
@@ -100,6 +101,7 @@ class AttemptRows:
             "AND receiver = ?",
             (share.run, share.attempt, share.output, share.stage, share.receiver),
         )
+        self.scrub()
 
     def destroy_shares(self, run: str, attempt: int, output: str | None = None) -> None:
         """What was not sent never will be."""
@@ -108,3 +110,4 @@ class AttemptRows:
             "AND (? IS NULL OR output = ?)",
             (run, attempt, output, output),
         )
+        self.scrub()

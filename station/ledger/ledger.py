@@ -58,6 +58,8 @@ class Ledger(AttemptRows, ResultRows):
             self.db.execute("ROLLBACK")
             raise
         self.db.execute("COMMIT")
+        if self._scrub:
+            self.scrub()
 
     # Own statements
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
+
+from station.ledger.tables import Tables
 
 
 @dataclass(frozen=True)
@@ -19,10 +20,8 @@ class Result:
     state: str
 
 
-class ResultRows:
+class ResultRows(Tables):
     """The part of the ledger about results."""
-
-    db: sqlite3.Connection
 
     def keep_result(self, result: Result) -> None:
         values = (result.run, result.output, result.stage, result.attempt, result.data, result.sha256, result.state)
@@ -49,3 +48,4 @@ class ResultRows:
             "UPDATE result SET data = '', state = 'withheld' WHERE run = ? AND output = ? AND stage = ?",
             (result.run, result.output, result.stage),
         )
+        self.scrub()

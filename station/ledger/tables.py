@@ -53,3 +53,16 @@ def open_database(path: Path) -> sqlite3.Connection:
         connection.execute(f"PRAGMA {setting}")
     connection.executescript(TABLES)
     return connection
+
+
+class Tables:
+    """A database in which what was destroyed is gone from the log beside it as well."""
+
+    db: sqlite3.Connection
+    _scrub = False
+
+    def scrub(self) -> None:
+        """To be called when something was destroyed; inside a transaction it is done at its end."""
+        self._scrub = self.db.in_transaction
+        if not self._scrub:
+            self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
