@@ -13,6 +13,7 @@ from station.cli.setting_up import platform_of
 from station.cli.words import Voice
 from station.contract.canonical import code, load, same_code
 from station.contract.contract import Contract
+from station.contract.rules import contract_reasons
 from station.home import Home
 from station.reasons import Reason, Refused
 from station.rendering import render, render_document
@@ -37,11 +38,13 @@ def listing(home: Home, voice: Voice, given: argparse.Namespace) -> None:
 
 def show(home: Home, voice: Voice, given: argparse.Namespace) -> None:
     contract = find(home, given.id)
+    if reasons := contract_reasons(contract):
+        raise Refused(*reasons)
     print(render(contract, voice.language, own=home.organisation, registry=home.datasets))
     if given.documents:
         for document in contract.documents:
             text = home.ledger.document(document.sha256)
-            print(f"== {document.title} ({document.sha256})")
+            voice.line(f"== {document.title} ({document.sha256})")
             print("\n".join(render_document(load(text), voice.language)) if text else "-")
 
 

@@ -53,6 +53,6 @@ def doctor(home: Home, voice: Voice, given: argparse.Namespace) -> int:
         voice.say("doctor_well" if not finding.reasons else "doctor_sick", what=voice.text(finding.what))
         for reason in finding.reasons:
             sick += 1
-            print(f"    {reason.text(voice.language)}")
+            voice.line(f"    {reason.text(voice.language)}")
     voice.say("doctor_done" if not sick else "doctor_mend", number=sick)
     return 1 if sick else 0

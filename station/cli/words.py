@@ -8,10 +8,12 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import TextIO
 
 import yaml
 
 from station.reasons import Reason, Refused
+from station.rendering.document import plain
 
 LANGUAGES = ("nl", "en")
 
@@ -46,11 +48,15 @@ class Voice:
         return messages()[key][self.language].format(**facts)
 
     def say(self, key: str, **facts: object) -> None:
-        print(self.text(key, **facts), flush=True)
+        self.line(self.text(key, **facts))
+
+    def line(self, text: str, *, to: TextIO | None = None) -> None:
+        """One line; what others sent never steers the terminal."""
+        print(plain(text, self.language), file=to, flush=True)
 
     def refuse(self, reasons: list[Reason]) -> None:
         for reason in reasons:
-            print(f"- {reason.text(self.language)}", file=sys.stderr, flush=True)
+            self.line(f"- {reason.text(self.language)}", to=sys.stderr)
 
     def ask(self, key: str, **facts: object) -> str:
         """One typed line; Refused when there is nobody to type it."""

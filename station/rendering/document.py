@@ -15,7 +15,7 @@ def render_document(document: Any, language: str, labels: dict[str, str] | None 
 def _lines(node: Any, language: str, labels: dict[str, str], depth: int) -> list[str]:
     pad = INDENT * depth
     if is_text(node):
-        return [pad + line for line in str(node[language]).splitlines()]
+        return [pad + plain(line, language) for line in str(node[language]).splitlines()]
     if isinstance(node, dict):
         return [line for name, value in node.items() for line in _field(name, value, language, labels, depth)]
     if isinstance(node, list):
@@ -24,7 +24,7 @@ def _lines(node: Any, language: str, labels: dict[str, str], depth: int) -> list
 
 
 def _field(name: str, value: Any, language: str, labels: dict[str, str], depth: int) -> list[str]:
-    label = INDENT * depth + labels.get(name, name)
+    label = INDENT * depth + plain(labels.get(name, name), language)
     below = _lines(value, language, labels, depth + 1)
     if len(below) <= 1 and not (isinstance(value, list) and value and isinstance(value[0], dict)):
         return [f"{label}: {below[0].strip() if below else '-'}"]
