@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from station.contract.contract import read_contract, read_specification
@@ -211,3 +211,32 @@ def test_a_day_that_does_not_exist_never_holds(day):
     for changes in ({"valid_to": [{"organisation": key, "valid_to": day} for key in PARTIES]}, {}):
         spec = specification() if changes else changed(specification(), "schedule.end", day)
         assert not Agreed(specification=spec, changes=changes).contract.valid_on(date.today(), "kvk")
+
+
+def paths(node: Any, here: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    inner = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else []
+    return [here, *(path for name, value in inner for path in paths(value, (*here, name)))]
+
+
+VALUES = st.sampled_from(
+    [None, True, 0, 1, -1, 2**53 - 1, "", "kvk", "region", "Noord", "eq", "in", [], {}, [1, "Noord"], ["kvk"]]
+)  # fmt: skip
+
+
+@settings(max_examples=300)
+@given(st.data())
+def test_any_change_is_sound_or_gets_a_reason(data):
+    """Two values of a sound specification become something else: it is never a crash."""
+    document = specification()
+    for _ in range(2):
+        *parts, last = data.draw(st.sampled_from(paths(document)[1:]))
+        node: Any = document
+        for part in parts:
+            node = node[part]
+        node[last] = data.draw(VALUES)
+    try:
+        spec = read_specification(document)
+    except Refused:
+        return
+    for reason in specification_reasons(spec):
+        assert reason.text("nl") != reason.code
