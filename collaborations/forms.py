@@ -9,11 +9,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
-from collaborations.actions.bases import BasisText
-from collaborations.models import LegalBasis, Partner
+from collaborations.access import LONGEST
+from collaborations.actions.agreements import LARGEST
+from collaborations.actions.basis_text import BasisText
+from collaborations.models import Agreement, LegalBasis, Partner
+from dpia.models import Advice
 from web.forms import Day, Form
-
-LARGEST = 20 * 1024 * 1024
 
 
 def one_of(field: forms.Field, organisations: QuerySet[Organisation]) -> None:
@@ -40,7 +41,7 @@ class Proposal(Form):
 
     def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisation"].queryset = organisations
+        one_of(self.fields["organisation"], organisations)
 
 
 class Edit(Form):
@@ -100,17 +101,31 @@ class Close(Form):
 class Basis(Form):
     """One row: what for, with which data, which operation, on what ground. The law is cited, not checked."""
 
-    purpose = forms.CharField(label=_("Purpose"), widget=forms.Textarea(attrs={"rows": 3}))
-    data_category = forms.CharField(label=_("Data category"), max_length=100)
-    operation = forms.ChoiceField(label=_("Operation"), choices=LegalBasis.OPERATIONS)
+    purpose = forms.CharField(
+        label=_("Purpose"),
+        help_text=_("What this partner does it for."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=LONGEST,
+    )
+    data_category = forms.CharField(
+        label=_("Data category"), help_text=_("For example: arrears of entrepreneurs."), max_length=100
+    )
+    operation = forms.ChoiceField(
+        label=_("Operation"), choices=[("", _("Choose an operation")), *LegalBasis.OPERATIONS]
+    )
     regime = forms.ChoiceField(label=_("Regime"), choices=LegalBasis.REGIMES)
-    ground = forms.ChoiceField(label=_("Ground"), choices=LegalBasis.GROUNDS)
+    ground = forms.ChoiceField(
+        label=_("Ground"),
+        help_text=_("A public body cannot rest its tasks on legitimate interest (article 6(1)(f) GDPR)."),
+        choices=[("", _("Choose a ground")), *LegalBasis.GROUNDS],
+    )
     law_id = forms.CharField(label=_("Law"), help_text=_("The act or regulation, as it is cited."), max_length=100)
     article = forms.CharField(label=_("Article"), max_length=60)
     provision = forms.CharField(
         label=_("Provision"),
         help_text=_("What it says, and why it covers this operation."),
         widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=LONGEST,
     )
     valid_from = forms.DateField(label=_("Valid from"), widget=Day)
     valid_to = forms.DateField(label=_("Valid to"), help_text=_("That day included."), widget=Day)
@@ -122,24 +137,24 @@ class Basis(Form):
 class BasisAdvice(Form):
     verdict = forms.ChoiceField(
         label=_("Advice"),
-        choices=[
-            ("positive", _("positive")),
-            ("conditional", _("positive with conditions")),
-            ("negative", _("negative")),
-            ("refrained", _("no advice")),
-        ],
+        choices=Advice.VERDICTS,
         widget=forms.RadioSelect,
     )
     text = forms.CharField(
-        label=_("Explanation"), help_text=_("Needed unless positive."), widget=forms.Textarea, required=False
+        label=_("Explanation"),
+        help_text=_("Needed for a negative advice and for one with conditions."),
+        widget=forms.Textarea,
+        max_length=LONGEST,
+        required=False,
     )
 
 
 class BasisApproval(Form):
     reasons = forms.CharField(
         label=_("Reasons"),
-        help_text=_("Needed when you go against the advice of the DPO, or against its conditions."),
+        help_text=_("Needed when the advice of the DPO is negative or has conditions."),
         widget=forms.Textarea,
+        max_length=LONGEST,
         required=False,
     )
 
@@ -147,10 +162,7 @@ class BasisApproval(Form):
 class NewAgreement(Form):
     kind = forms.ChoiceField(
         label=_("Kind"),
-        choices=[
-            ("art26", _("arrangement of joint controllers (art. 26)")),
-            ("art28", _("processing contract (art. 28)")),
-        ],
+        choices=Agreement._meta.get_field("kind").choices,
         widget=forms.RadioSelect,
     )
     title = forms.CharField(label=_("Title"), max_length=200)
@@ -172,3 +184,13 @@ class NewAgreement(Form):
         if document.size > LARGEST:
             raise forms.ValidationError(_("This file is larger than 20 MB. Save it smaller and choose it again."))
         return document
+
+    def recorded(self) -> dict[str, Any]:
+        """What the action takes."""
+        document = self.cleaned_data["document"]
+        return {**self.cleaned_data, "document": document.read(), "document_name": document.name}
+
+    def ask_again(self) -> None:
+        """Says that a chosen file has to be chosen again: no browser keeps it after an error elsewhere."""
+        if self.errors and "document" in self.files and "document" not in self.errors:
+            self.add_error("document", _("Choose the document again: a browser does not keep it after an error."))

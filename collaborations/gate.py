@@ -58,6 +58,9 @@ class Case:
         return self.contract is not None and self.contract.kind == "trial_contract"
 
 
+Condition = Callable[[Case], Iterator[Unmet]]
+
+
 def unmet(use_case: UseCase, contract: Contract | None, day: date, purpose: Purpose = "schedule") -> list[Unmet]:
     """What is missing; empty when the gate is open. ``draft`` asks what a contract needs before it can be drafted."""
     spec = _specification(use_case, contract)
@@ -66,6 +69,12 @@ def unmet(use_case: UseCase, contract: Contract | None, day: date, purpose: Purp
     case = Case(use_case, contract, day, purpose, spec)
     conditions = TRIAL if case.is_trial else DRAFT if purpose == "draft" else RUN
     return [missing for condition in conditions for missing in condition(case)]
+
+
+def about(use_case: UseCase, day: date, condition: Condition) -> list[Unmet]:
+    """What one condition misses, for the page where that is mended; nothing before there is a specification."""
+    spec = _specification(use_case, None)
+    return list(condition(Case(use_case, None, day, "draft", spec))) if spec else []
 
 
 def right_state(case: Case) -> Iterator[Unmet]:
@@ -203,7 +212,6 @@ def inside_window(case: Case) -> Iterator[Unmet]:
             yield Turn("gate.party_ended", facts, validity.organisation, "draft_basis", None)
 
 
-Condition = Callable[[Case], Iterator[Unmet]]
 FOUNDATION: tuple[Condition, ...] = (right_state, everybody_in, assessment_adopted, bases_approved, agreement_in_force)
 DRAFT: tuple[Condition, ...] = (*FOUNDATION, inside_window)
 TRIAL: tuple[Condition, ...] = (

@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from dpia.models import Advice
 from station.contract.contract import Contract as ContractDocumentForm
 from station.contract.contract import read_contract, read_specification
 from station.specification import Specification
@@ -210,7 +211,7 @@ class LegalBasis(models.Model):
     drafted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     authors = models.ManyToManyField(User, related_name="+")  # everybody who wrote in it: none of them decides
     advised_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    advice_verdict = models.CharField(max_length=12, blank=True)
+    advice_verdict = models.CharField(max_length=12, choices=Advice.VERDICTS, blank=True)
     advice = models.TextField(blank=True)
     approved_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     approved_on = models.DateField(null=True, blank=True)
@@ -239,6 +240,18 @@ class LegalBasis(models.Model):
 
     def __str__(self) -> str:
         return f"{self.partner}: {self.law_id} {self.article}"
+
+    def versions(self) -> list[LegalBasis]:
+        """All versions of this row, the newest first."""
+        rows = {row.pk: row for row in LegalBasis.objects.filter(partner=self.partner_id).order_by("pk")}
+        first = self.pk
+        while rows[first].replaces_id:
+            first = rows[first].replaces_id
+        family = {first}
+        for key, row in rows.items():
+            if row.replaces_id in family:
+                family.add(key)
+        return sorted((rows[key] for key in family), key=lambda row: -row.version)
 
 
 class AgreementQuerySet(models.QuerySet["Agreement"]):

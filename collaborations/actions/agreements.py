@@ -71,6 +71,18 @@ def terminate_agreement(*, agreement: Agreement, reason: str, by: User) -> Agree
     return agreement
 
 
+def kept_document(agreement: Agreement) -> bytes:
+    """The paper as it was recorded; refused when what is stored is something else."""
+    try:
+        with agreement.document.open("rb") as file:
+            kept: bytes = file.read()
+    except OSError:
+        kept = b""
+    if hashlib.sha256(kept).hexdigest() != agreement.document_sha256:
+        raise Refused("agreement.document_lost", title=agreement.title)
+    return kept
+
+
 def plain_name(given: str) -> str:
     """The last part of a file name, without control characters and without marks that turn the reading direction."""
     visible = "".join(char for char in given if not unicodedata.category(char).startswith("C"))

@@ -20,9 +20,8 @@ from collaborations.lifecycle import BASIS, IN_PROGRESS
 from collaborations.models import LegalBasis, Partner, SpecificationVersion, UseCase
 from collaborations.requirements import basis_open, personal
 from dpia import actions as dpia
+from dpia.models import Advice
 from station.reasons import Refused
-
-ADVICE = ("positive", "conditional", "negative", "refrained")
 
 
 @transaction.atomic
@@ -70,7 +69,7 @@ def submit_basis(*, basis: LegalBasis, by: User) -> LegalBasis:
 def advise_basis(*, basis: LegalBasis, verdict: str, by: User, text: str = "") -> LegalBasis:
     """The DPO's advice; a negative or conditional one says why. Its words stay in the event, whatever follows."""
     basis = _locked("advise", basis, by)
-    if verdict not in ADVICE:
+    if verdict not in dict(Advice.VERDICTS):
         raise Refused("advice.verdict")
     basis.advised_by, basis.advice_verdict = by, verdict
     basis.advice = short(text) if verdict in ("positive", "refrained") else written(text, "advice.text")

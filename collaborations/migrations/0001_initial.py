@@ -162,7 +162,7 @@ class Migration(migrations.Migration):
                 ('valid_to', models.DateField(verbose_name='valid to')),
                 ('state', models.CharField(choices=[('draft', 'draft'), ('legal_review', 'with the DPO for advice'), ('dpo_advised', 'advised by the DPO'), ('approved', 'approved'), ('suspended', 'suspended'), ('expired', 'expired'), ('withdrawn', 'withdrawn'), ('superseded', 'superseded')], default='draft', max_length=12)),
                 ('state_since', models.DateTimeField(default=django.utils.timezone.now)),
-                ('advice_verdict', models.CharField(blank=True, max_length=12)),
+                ('advice_verdict', models.CharField(blank=True, choices=[('positive', 'positive'), ('conditional', 'positive with conditions'), ('negative', 'negative'), ('refrained', 'no advice')], max_length=12)),
                 ('advice', models.TextField(blank=True)),
                 ('approved_on', models.DateField(blank=True, null=True)),
                 ('approval_reasons', models.TextField(blank=True)),

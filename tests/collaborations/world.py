@@ -1,0 +1,135 @@
+"""Three invented organisations, their people and stations, and the road a use case takes among them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils import timezone
+from joserfc.jwk import ECKey
+
+from accounts import roles
+from accounts.models import Mandate, Membership, Organisation, User
+from collaborations import actions
+from collaborations.models import Contract, UseCase
+from demo import road
+from demo.dossier import Dossier
+from station.contract.signatures import new_key, public, sign
+from station.specification import Specification
+from tests.computations.trial import specification
+
+KEYS = ("alfa", "beta", "gamma")
+"""alfa asks and receives, beta also gives and checks, gamma only computes."""
+STOPS = {"draft": "draft", "proposed": "propose", "joined": "join", "exploring": "specify", "assessing": "assess",
+         "based": "legal_bases", "adopted": "dpia_adopt", "agreed": "agreement"}  # fmt: skip
+AFTER = ("contracted", "authorised", "closed", "on_hold", "rejected", "withdrawn")
+"""Further than ``agreed``, where everything but a contract is there."""
+
+
+@dataclass
+class Stations:
+    """The signing key of each organisation's station, and what it says with it."""
+
+    keys: dict[str, ECKey] = field(default_factory=lambda: {key: new_key() for key in KEYS})
+
+    def public(self) -> dict[str, dict[str, str]]:
+        return {key: public(own) for key, own in self.keys.items()}
+
+    def approval(self, contract: Contract, key: str, *, by: ECKey | None = None, **changes: Any) -> str:
+        """A signed approval as it should be, but for the ``changes``."""
+        text, today = contract.read(), timezone.localdate().isoformat()
+        party = text.specification.party(key)
+        payload = {
+            "contract": contract.sha256, "organisation": key, "capacity": party.capacity if party else "",
+            "mandate": {"function": "director", "reference": "invented 1", "valid_to": today},
+            "documents": [document.sha256 for document in text.documents], "decided_on": today,
+        }  # fmt: skip
+        return sign(text.approval_type, payload | changes, by or self.keys[key])
+
+    def revocation(self, contract: Contract, key: str, *, by: ECKey | None = None, **changes: Any) -> str:
+        payload = {"contract": contract.sha256, "organisation": key, "reason": "invented", "at": 1}
+        return sign("revocation", payload | changes, by or self.keys[key])
+
+
+@dataclass
+class World:
+    organisations: dict[str, Organisation] = field(
+        default_factory=lambda: {key: Organisation.objects.create(slug=key, name=key.title()) for key in KEYS}
+    )
+    stations: Stations = field(default_factory=Stations)
+    use_case: UseCase | None = None
+
+    def person(self, key: str, role: str) -> User:
+        """Who plays a role at an organisation, made when first asked for; a manager holds a mandate."""
+        email = f"{role}@{key}.example"
+        return User.objects.filter(email=email).first() or new_person(email, self.organisations[key], role)
+
+    def use_case_at(self, stop: str, *, data: dict[str, Any] | None = None, **spec: Any) -> UseCase:
+        """A use case brought to a state, or to one of the ``STOPS``, by the actions themselves.
+
+        ``spec`` changes the specification (arguments of ``trial.specification``), ``data`` replaces it.
+        """
+        document = data or specification(**spec)
+        journey = Journey(Specification.model_validate(document), Dossier(), say=lambda _: None, who=self.person)
+        road.walk(journey, until=STOPS.get(stop, "agreement"))
+        use_case = journey.use_case
+        if stop in AFTER:
+            contract = self.draft_contract(use_case)
+            if stop != "contracted":
+                self.approve_all(contract)
+            self._end(stop, UseCase.objects.get(pk=use_case.pk))
+        return UseCase.objects.get(pk=use_case.pk)
+
+    def draft_contract(self, use_case: UseCase, **changes: Any) -> Contract:
+        """A contract as the platform drafts it from what the stations announced."""
+        trial = changes.get("trial", False)
+        version = use_case.specification
+        inputs = version.read().inputs if version else []
+        arguments = {
+            "use_case": use_case, "stations": self.stations.public(), "by": self.person("alfa", "innovation_manager"),
+            "datasets": [{"input": entry.id, "sha256": "0" * 64, "synthetic": trial} for entry in inputs],
+        }  # fmt: skip
+        return actions.draft_contract(**arguments | changes)
+
+    def approve_all(self, contract: Contract) -> None:
+        """Every station signs."""
+        for key in KEYS:
+            jws = self.stations.approval(contract, key)
+            actions.record_signature(contract=contract, organisation=self.organisations[key], jws=jws)
+
+    def contract(self) -> Contract:
+        assert self.use_case is not None
+        return self.use_case.contracts.get()
+
+    def _end(self, stop: str, use_case: UseCase) -> None:
+        by = self.person("alfa", "innovation_manager")
+        if stop == "closed":
+            actions.close(use_case=use_case, outcome="invented", by=by)
+        elif stop in ("on_hold", "rejected", "withdrawn"):
+            act = {"on_hold": actions.hold, "rejected": actions.reject, "withdrawn": actions.withdraw}[stop]
+            act(use_case=use_case, reason="invented", by=by)
+
+
+@dataclass
+class Journey(road.Journey):
+    """The demo's road, walked by the people of these tests."""
+
+    who: Callable[[str, str], User] = field(kw_only=True)
+
+    def person(self, organisation: str, role: str) -> User:
+        return self.who(organisation, role)
+
+
+def new_person(email: str, organisation: Organisation, role: str) -> User:
+    name = f"{role.replace('_', ' ').title()} {organisation.name}"
+    user = User.objects.create_user(email, full_name=name, language="en")
+    membership = Membership.objects.create(user=user, organisation=organisation)
+    if role in roles.ROLES:
+        roles.grant(membership, role)
+    if role == "mandated_manager":
+        Mandate.objects.create(
+            organisation=organisation, holder=user, function="Director", reference="Decision 1 (invented)",
+            valid_from="2020-01-01", valid_to="2099-12-31",
+        )  # fmt: skip
+    return user
