@@ -1,5 +1,18 @@
 """Addresses of the DPIA of a use case; part of ``collaborations.urls``."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from collaborations.views import assessment as views
+
+BASE = "use-cases/<uuid:pk>/assessment/"
+
+urlpatterns: list[URLPattern] = [
+    path(BASE, views.assessment, name="assessment"),
+    path(f"{BASE}points/<slug:point>/", views.assessment_point, name="assessment_point"),
+    path(f"{BASE}steps/<slug:name>/", views.assessment_step, name="assessment_step"),
+    path(f"{BASE}items/<int:item>/", views.assessment_item, name="assessment_item"),
+    path(f"{BASE}whole/", views.assessment_whole, name="assessment_whole"),
+    path(f"{BASE}versions/<int:number>/", views.assessment_version, name="assessment_version"),
+    path(f"{BASE}versions/<int:number>.json", views.assessment_version_text, name="assessment_version_text"),
+    path(f"{BASE}adopted.json", views.assessment_document, name="assessment_document"),
+]

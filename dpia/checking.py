@@ -50,8 +50,8 @@ def open_cells(question: Question, value: Any) -> Iterator[Reason]:
     for number, row in enumerate(value if question.type == "table" and value else [], start=1):
         for column in columns:
             if empty(row.get(column.id)):
-                cell = {"row": number, "column": column.label.nl, "column_en": column.label.en}
-                yield Reason("answer.cell", {**named(question), **cell})
+                facts = {**named(question), "row": number, "column": column.label.nl, "column_en": column.label.en}
+                yield Reason("answer.cell", facts)
 
 
 def storable(value: Any, longest: int) -> str:
@@ -66,7 +66,7 @@ def storable(value: Any, longest: int) -> str:
     return value
 
 
-def named(question: Question) -> dict[str, str]:
+def named(question: Question) -> dict[str, str | int]:
     """How reasons name a question, in both languages."""
     return {"question": question.label.nl, "question_en": question.label.en}
 

@@ -6,7 +6,7 @@ it is called.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -125,7 +125,12 @@ YES_NO: dict[str, Callable[[Facts], bool]] = {
     function.__name__: function for function in (national_numbers, special_data)
 }
 FACTS: dict[str, Callable[[Facts], Any]] = {**TEXTS, **TABLES, **YES_NO}
-FILLS = {"text": TEXTS, "longtext": TEXTS, "table": TABLES, "bool": YES_NO}
+FILLS: dict[str, Mapping[str, Callable[[Facts], Any]]] = {
+    "text": TEXTS,
+    "longtext": TEXTS,
+    "table": TABLES,
+    "bool": YES_NO,
+}
 """Type of question -> the facts that can fill it."""
 
 FROM_SPECIFICATION = _("the specification")

@@ -35,6 +35,7 @@ class Sheet:
         self.controllers: list[Organisation] = [row.organisation for row in rows]
         given = assessment.answers.select_related("by", "organisation")
         self._given = {(answer.question, answer.organisation_id): answer for answer in given}
+        self._values: dict[Organisation | None, dict[str, Any]] = {}
 
     def given(self, question: Question, organisation: Organisation | None = None) -> Answer | None:
         """What somebody answered, of all controllers or of this one; None when nobody did or nobody can."""
@@ -51,11 +52,13 @@ class Sheet:
     def values(self, organisation: Organisation | None = None) -> dict[str, Any]:
         """Question to value for every question that is shown: joint answers, those of one controller, facts, and what
         is computed from them. A question that is not shown counts as not answered."""
-        found: dict[str, Any] = {}
-        for question in self.form.in_order:
-            if question.show_if is None or question.show_if.holds(found):
-                found[question.id] = self._value(question, organisation, found)
-        return found
+        if organisation not in self._values:
+            found: dict[str, Any] = {}
+            for question in self.form.in_order:
+                if question.show_if is None or question.show_if.holds(found):
+                    found[question.id] = self._value(question, organisation, found)
+            self._values[organisation] = found
+        return self._values[organisation]
 
     def shown(self, organisation: Organisation | None = None) -> list[Question]:
         """The questions whose condition holds, in the order of the form."""
@@ -104,10 +107,11 @@ class Sheet:
                     "label": question.label.model_dump(),
                     "organisation": organisation.slug if organisation else None,
                     "value": values[question.id],
-                    "source": self._source(question, organisation),
+                    "source": self.source(question, organisation),
                 }
 
-    def _source(self, question: Question, organisation: Organisation | None) -> str:
+    def source(self, question: Question, organisation: Organisation | None) -> str:
+        """``computed``, ``fact:`` with its name, or ``answered``."""
         if question.computed:
             return "computed"
         if question.autofill and self.given(question, organisation) is None:

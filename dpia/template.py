@@ -102,7 +102,7 @@ class Condition(Form):
         return {
             "eq": lambda: given == self.value,
             "ne": lambda: given != self.value,
-            "in": lambda: given in (self.value or []),
+            "in": lambda: isinstance(self.value, list) and given in self.value,
             "contains": lambda: self.value in (given or []),
             "truthy": lambda: bool(given),
             "empty": lambda: given in (None, "", []),
@@ -262,7 +262,7 @@ def _check_comparison(question: Question, condition: Condition, asked: Question)
     if asked.type == "bool":
         fits = isinstance(condition.value, bool)
     else:
-        keys = set(computed.LEVELS) if asked.type == "computed" else {option.key for option in asked.options}
+        keys = {*computed.LEVELS} if asked.type == "computed" else {option.key for option in asked.options}
         values = condition.value if isinstance(condition.value, list) else [condition.value]
         fits = all(isinstance(one, str) and (one in keys or asked.type == "text") for one in values)
     if not fits:

@@ -54,7 +54,7 @@ class OncePerForm:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if response.status_code >= 400:
+        if response.status_code != 302:  # only what was done leads on; a form that came back may be sent again
             _forget(request)
         return response
 

@@ -1,0 +1,17 @@
+"""The DPIA of a use case: here because its pages stand in the frame of the use case, which ``dpia`` does not know."""
+
+from collaborations.views.assessment.items import assessment_item
+from collaborations.views.assessment.overview import assessment
+from collaborations.views.assessment.points import assessment_point
+from collaborations.views.assessment.steps import assessment_step
+from collaborations.views.assessment.versions import (
+    assessment_document,
+    assessment_version,
+    assessment_version_text,
+    assessment_whole,
+)
+
+__all__ = [
+    "assessment", "assessment_document", "assessment_item", "assessment_point", "assessment_step",
+    "assessment_version", "assessment_version_text", "assessment_whole",
+]  # fmt: skip

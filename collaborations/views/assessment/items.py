@@ -1,0 +1,44 @@
+"""Responding to one item of the DPO's advice: follow it, or explain."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+
+from collaborations.views.assessment.access import opened, page, trail
+from dpia import actions, forms
+from dpia.models import AdviceItem
+from dpia.parts import candidates
+from web.pages import form_page
+
+
+@login_required
+def assessment_item(request: HttpRequest, pk: UUID, item: int) -> HttpResponse:
+    use_case, assessment = opened(request, pk)
+    found = AdviceItem.objects.select_related("advice__version", "advice__organisation", "response")
+    asked = get_object_or_404(found, pk=item, advice__version__assessment=assessment)
+    if not candidates(assessment, request.user, "draft_assessment"):
+        raise PermissionDenied
+    given = getattr(asked, "response", None)
+    form = forms.ResponseForm.of(
+        request, initial={"decision": given.decision, "reasons": given.reasons} if given else None
+    )
+    if form.is_valid():
+        with form.accepting():
+            actions.respond(item=asked, **form.cleaned_data, by=request.user)
+            return redirect(f"{page(use_case)}#advice")
+    about = {"number": asked.number, "organisation": asked.advice.organisation.name}
+    return form_page(
+        request,
+        form,
+        title=_("Respond to item %(number)s of %(organisation)s") % about,
+        submit=_("Save the response"),
+        intro=asked.text,
+        back=page(use_case),
+        trail=trail(use_case),
+    )

@@ -1,0 +1,104 @@
+"""Reading a DPIA whole: as it is now, or as it was frozen, with what was said about that version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+
+from audit.models import Event
+from audit.sentences import told
+from collaborations.views.access import frame
+from collaborations.views.assessment.access import names, opened, trail
+from dpia.models import Version
+from dpia.reading import shown, source, words
+from dpia.sheet import Sheet
+from dpia.template import TemplateForm, read_form
+from station.contract.canonical import canonical
+from web.language import language
+from web.pages import crumbs
+
+
+@login_required
+def assessment_whole(request: HttpRequest, pk: UUID) -> HttpResponse:
+    use_case, assessment = opened(request, pk)
+    sheet, title = Sheet(assessment), _("The DPIA as it is now")
+    context = {
+        "assessment": assessment, "title": title, "points": list(_points(sheet.form, sheet.frozen(), names())),
+        "trail": crumbs(*trail(use_case), (title, "")),
+    }  # fmt: skip
+    return render(request, "dpia/whole.html", frame(request, use_case, "assessment", **context))
+
+
+@login_required
+def assessment_version(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
+    use_case, assessment = opened(request, pk)
+    version = get_object_or_404(assessment.versions, number=number)
+    title, called = _("Version %(number)s of the DPIA") % {"number": number}, names()
+    events = Event.objects.about(assessment).filter(facts__version=number).order_by("id")
+    context = {
+        "assessment": assessment, "version": version, "title": title,
+        "points": list(_points(read_form(assessment.template.data), version.data, called)),
+        "history": told(events, language=language(), organisations=called),
+        "trail": crumbs(*trail(use_case), (title, "")), **_said(version),
+    }  # fmt: skip
+    return render(request, "dpia/version.html", frame(request, use_case, "assessment", **context))
+
+
+@login_required
+def assessment_version_text(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
+    """The exact bytes that the version's hash is of."""
+    _use_case, assessment = opened(request, pk)
+    version = get_object_or_404(assessment.versions, number=number)
+    return _json(version.data, f"dpia-{assessment.pk}-{number}.json")
+
+
+@login_required
+def assessment_document(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The adopted DPIA, whose hash stands in the contract."""
+    _use_case, assessment = opened(request, pk)
+    if assessment.state != "adopted":
+        raise Http404
+    return _json(assessment.document(), f"dpia-{assessment.pk}.json")
+
+
+def _json(document: dict[str, Any], name: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(canonical(document), content_type="application/json", headers=headers)
+
+
+def _said(version: Version) -> dict[str, Any]:
+    """About a version that was put up for adoption also what was said in its round."""
+    submitted = version
+    if version.reason == "adoption":
+        earlier = version.assessment.versions.filter(round=version.round, reason="submitted", number__lt=version.number)
+        submitted = earlier.order_by("-number").first() or version
+    advices = submitted.advices.select_related("organisation", "by").order_by("organisation__name")
+    return {
+        "submitted": submitted,
+        "reviews": submitted.reviews.select_related("organisation", "by").order_by("organisation__name"),
+        "advices": [(advice, list(advice.items.select_related("response__by"))) for advice in advices],
+        "adoptions": version.adoptions.select_related("organisation", "by", "mandate").order_by("organisation__name"),
+    }
+
+
+def _points(form: TemplateForm, data: dict[str, Any], called: dict[str, str]) -> Iterator[dict[str, Any]]:
+    """The frozen answers under their points, labelled as they were then."""
+    for point in form.points():
+        asked = {question.id: question for question in point.questions}
+        answers = [
+            {
+                "label": words(answer["label"]),
+                "whose": called.get(answer["organisation"], answer["organisation"] or ""),
+                "shown": shown(asked[answer["question"]], answer["value"]),
+                "source": source(answer["source"]),
+            }
+            for answer in data["answers"]
+            if answer["question"] in asked
+        ]
+        yield {"title": f"{point.number}. {words(point.title)}", "answers": answers}

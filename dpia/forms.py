@@ -1,0 +1,90 @@
+"""What people fill in about a DPIA beside its answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from dpia.checking import LONGEST, storable
+from dpia.models import Advice, ItemResponse, Review
+from dpia.rows import Rows
+from dpia.template import Label, TableColumn
+from station.reasons import Refused
+from web.forms import Day, Form
+from web.language import language
+
+ITEM = TableColumn(id="item", label=Label(nl="Wat er moet gebeuren", en="What has to be done"))
+
+
+def sentences(refusal: Refused) -> list[str]:
+    return [reason.text(language()) for reason in refusal.reasons]
+
+
+class LongText(forms.CharField):
+    """A text that is stored as it is; one that is too long is refused and stays in the form."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.Textarea(attrs={"rows": 6}), **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        try:
+            return storable(super().to_python(value), LONGEST)
+        except Refused as refusal:
+            raise ValidationError(sentences(refusal)) from refusal
+
+
+class OfVersion(Form):
+    """A form about one version; the action refuses when another one is at hand by then."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+
+class ReviewForm(OfVersion):
+    verdict = forms.ChoiceField(label=_("What do you find?"), choices=Review.VERDICTS, widget=forms.RadioSelect)
+    text = LongText(
+        label=_("Explanation"), help_text=_("Needed when you send it back. All partners can read this."), required=False
+    )
+
+
+class AdviceForm(OfVersion):
+    verdict = forms.ChoiceField(label=_("Your advice"), choices=Advice.VERDICTS, widget=forms.RadioSelect)
+    text = LongText(label=_("Explanation"), help_text=_("All partners can read this."), required=False)
+    items = forms.Field(
+        label=_("Items"),
+        help_text=_("One for each thing the drafter has to respond to. A condition or an objection is an item."),
+        widget=Rows([ITEM]),
+        required=False,
+    )
+
+    def clean_items(self) -> list[str]:
+        return [row["item"] for row in self.cleaned_data["items"]]
+
+
+class AdoptionForm(OfVersion):
+    """Nothing to fill in: only whether it is meant, and about which version."""
+
+
+class ResponseForm(Form):
+    decision = forms.ChoiceField(
+        label=_("What do you do with it?"), choices=ItemResponse.DECISIONS, widget=forms.RadioSelect
+    )
+    reasons = LongText(label=_("Reasons"), help_text=_("Needed unless you follow it wholly."), required=False)
+
+
+class ConsultationForm(Form):
+    reference = forms.CharField(
+        label=_("Reference"), help_text=_("Under which the question was sent to the authority."), max_length=200
+    )
+    asked_on = forms.DateField(label=_("Asked on"), widget=Day)
+
+
+class AuthorityAnswerForm(Form):
+    answer = LongText(label=_("Answer of the authority"), help_text=_("All partners can read this."))
+    answered_on = forms.DateField(label=_("Answered on"), widget=Day)
+
+
+class SuspensionForm(Form):
+    reason = LongText(label=_("Why does it have to stop?"), help_text=_("All partners can read this."))

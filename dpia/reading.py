@@ -1,0 +1,91 @@
+"""Answers as people read them: labels for keys, the reader's language for texts that exist in both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from dpia.checking import empty
+from dpia.computed import LEVELS, OF_ROW
+from dpia.facts import FROM_SPECIFICATION, SOURCES
+from dpia.template import Option, Question, TableColumn
+from web.language import language
+
+TONES = {"low": "ok", "medium": "wait", "high": "stop"}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """``kind``: ``empty``, ``text``, ``list``, ``level`` (with its ``tone``) or ``table``."""
+
+    kind: str
+    text: str = ""
+    tone: str = ""
+    lines: list[str] = field(default_factory=list)
+    columns: list[str] = field(default_factory=list)
+    rows: list[list[Shown]] = field(default_factory=list)
+
+
+EMPTY = Shown("empty")
+
+
+def shown(question: Question, value: Any) -> Shown:
+    if empty(value):
+        return EMPTY
+    if question.type == "table":
+        return _table(question, value)
+    if question.type == "computed":
+        return _level(value)
+    if question.type == "bool":
+        return Shown("text", _("Yes") if value else _("No"))
+    if question.type == "multichoice":
+        return Shown("list", lines=[_label(question.options, key) for key in value])
+    return Shown("text", _label(question.options, value) if question.options else words(value))
+
+
+def level(column: TableColumn, row: dict[str, Any]) -> Shown:
+    """What a row's computed cell shows while the row is being typed."""
+    return _level(OF_ROW[column.computed or ""](row))
+
+
+def words(text: Any) -> str:
+    """In the reader's language, from a label, a mapping with both, or plain text."""
+    if isinstance(text, dict):
+        return str(text.get(language(), ""))
+    return str(getattr(text, language(), text))
+
+
+def source(name: str) -> str:
+    """Where an answer came from, by the ``source`` of a frozen answer; empty when somebody typed it."""
+    if name == "computed":
+        return _("Follows from the answers.")
+    kind, _colon, fact = name.partition(":")
+    return _("Taken from %(source)s.") % {"source": SOURCES.get(fact, FROM_SPECIFICATION)} if kind == "fact" else ""
+
+
+def _table(question: Question, rows: list[dict[str, Any]]) -> Shown:
+    return Shown(
+        "table",
+        columns=[words(column.label) for column in question.columns],
+        rows=[[_cell(column, row.get(column.id)) for column in question.columns] for row in rows],
+    )
+
+
+def _cell(column: TableColumn, value: Any) -> Shown:
+    if empty(value):
+        return EMPTY
+    if column.type == "computed":
+        return _level(value)
+    if column.type == "choices":
+        return Shown("text", ", ".join(_label(column.options, key) for key in value))
+    return Shown("text", _label(column.options, value) if column.options else words(value))
+
+
+def _level(value: str | None) -> Shown:
+    return Shown("level", str(LEVELS[value]), TONES[value]) if value in LEVELS else EMPTY
+
+
+def _label(options: list[Option], key: str) -> str:
+    return next((words(option.label) for option in options if option.key == key), str(key))

@@ -1,0 +1,96 @@
+"""How far a DPIA is: per controller, per point, and what the last turn back was about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.models import Organisation
+from audit.models import Event
+from dpia.lifecycle import ASSESSMENT
+from dpia.models import Adoption, Advice, Assessment, Review
+from dpia.sheet import Open, Sheet
+from dpia.template import Point
+from dpia.turns import done
+
+ROAD = ("draft", "privacy_review", "dpo_advice", "response", "adoption", "adopted")
+TURNS_BACK = (
+    "assessment.sent_back", "assessment.facts_changed", "assessment.facts_bound", "assessment.reopened",
+    "assessment.adoption_declined", "assessment.under_review", "assessment.suspended", "assessment.withdrawn",
+)  # fmt: skip
+MOVES = {*(transition.event for transition in ASSESSMENT.values()), "assessment.facts_bound"}
+
+
+@dataclass(frozen=True)
+class ControllerStanding:
+    """What one controller did in this round; ``waiting``: the state in which it has to do something now."""
+
+    organisation: Organisation
+    open: list[Open]
+    review: Review | None
+    advice: Advice | None
+    adoption: Adoption | None
+    waiting: str
+
+    @property
+    def reviews(self) -> bool:
+        return self.waiting == "privacy_review"
+
+    @property
+    def advises(self) -> bool:
+        return self.waiting == "dpo_advice"
+
+    @property
+    def adopts(self) -> bool:
+        return self.waiting == "adoption"
+
+
+@dataclass(frozen=True)
+class PointStanding:
+    point: Point
+    open: list[Open]
+
+    @property
+    def waiting_for(self) -> list[str]:
+        """The controllers whose own answers are missing."""
+        return sorted({one.organisation.name for one in self.open if one.organisation})
+
+
+def controllers(assessment: Assessment, sheet: Sheet) -> list[ControllerStanding]:
+    submitted, left, finished = assessment.submitted_version, list(sheet.open()), done(assessment)
+    put_up = assessment.versions.filter(reason="adoption", round=assessment.round).order_by("-number").first()
+    reviews = _by_organisation(submitted.reviews.all()) if submitted else {}
+    advices = _by_organisation(submitted.advices.all()) if submitted else {}
+    adoptions = _by_organisation(put_up.adoptions.all()) if put_up else {}
+    return [
+        ControllerStanding(
+            one, [o for o in left if o.organisation == one], reviews.get(one.pk), advices.get(one.pk),
+            adoptions.get(one.pk), "" if one.pk in finished else assessment.state,
+        )
+        for one in sheet.controllers
+    ]  # fmt: skip
+
+
+def points(sheet: Sheet) -> list[PointStanding]:
+    left = list(sheet.open())
+    return [
+        PointStanding(point, [one for one in left if one.question in point.questions]) for point in sheet.form.points()
+    ]
+
+
+def road(state: str) -> list[tuple[str, str]]:
+    """The states in order with ``done``, ``current`` or nothing; a state beside the road stands at its end."""
+    states = [*ROAD] if state in ROAD else [*(ROAD[:4] if state == "prior_consultation" else ROAD), state]
+    at = states.index(state)
+    marks = ["done" if n < at or state == "adopted" else "current" if n == at else "" for n in range(len(states))]
+    return list(zip(states, marks, strict=True))
+
+
+def turned_back(assessment: Assessment) -> Event | None:
+    """The event that brought the DPIA to this state, when that was a step back or a stop."""
+    last = Event.objects.about(assessment).filter(type__in=MOVES).first()
+    return last if last is not None and last.type in TURNS_BACK else None
+
+
+def _by_organisation(rows: Any) -> dict[int, Any]:
+    return {row.organisation_id: row for row in rows.select_related("by", "organisation")}
