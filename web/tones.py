@@ -4,7 +4,8 @@ TONES = {
     "ok": "adopted approved authorised released in_force signed joined active closed complete done positive",
     "wait": "draft drafted proposed invited on_hold queued checking under_review open todo uncertain "
     "conditional refrained",
-    "stop": "rejected withdrawn suspended refused failed withheld cancelled revoked expired declined terminated negative",
+    "stop": "rejected withdrawn suspended refused failed withheld cancelled revoked expired declined terminated "
+    "negative",
     "busy": "exploring assessing privacy_review dpo_advice response prior_consultation adoption legal_review "
     "dpo_advised preparing running releasing",
 }

@@ -1,46 +1,48 @@
-"""The people and the walked use cases of the collaborations' tests, seen from the DPIA."""
+"""DPIAs that the actions themselves brought to a state, and the people who play a part in them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 import pytest
+from django.test import Client
 
-from accounts.models import Organisation, User
+from accounts.models import User
 from dpia.models import Assessment
-from tests.collaborations.conftest import (  # noqa: F401 (fixtures)
-    Person,
-    UseCaseAt,
-    approve_all,
-    draft_contract,
-    organisations,
-    person,
-    static_files,
-    stations,
-    use_case_at,
-)
+from tests.collaborations.world import World
+from tests.dpia.pages import Pages
 from tests.dpia.people import Cast
 
 AssessmentAt = Callable[..., Assessment]
 
 
-@pytest.fixture
-def cast(organisations: dict[str, Organisation], person: Person) -> Cast:  # noqa: F811
-    return Cast(organisations, person)
+@pytest.fixture(autouse=True)
+def static_files(settings):
+    """Pages are tested with the static files as they stand in the tree."""
+    settings.STATIC_ROOT = settings.BASE_DIR / "static"
 
 
 @pytest.fixture
-def assessment_at(use_case_at: UseCaseAt, cast: Cast) -> AssessmentAt:  # noqa: F811
-    """A DPIA that the actions themselves brought to a state; see ``Cast.to``."""
-
-    def walked(state: str, **spec: object) -> Assessment:
-        assessment = use_case_at("assessing", **spec).assessment
-        assert assessment is not None
-        return cast.to(state, assessment)
-
-    return walked
+def cast(db: None) -> Cast:
+    return Cast(World())
 
 
 @pytest.fixture
-def drafter(person: Person) -> User:  # noqa: F811
-    return person("alfa", "drafter")
+def person(cast: Cast) -> Callable[[str, str], User]:
+    """``person(organisation, role)``."""
+    return cast.person
+
+
+@pytest.fixture
+def drafter(cast: Cast) -> User:
+    return cast.person("alfa", "drafter")
+
+
+@pytest.fixture
+def assessment_at(cast: Cast) -> AssessmentAt:
+    return cast.at
+
+
+@pytest.fixture
+def pages(client: Client, cast: Cast) -> Pages:
+    return Pages(client, cast)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +12,7 @@ from dpia import actions
 from dpia.models import Assessment
 from dpia.sheet import Sheet
 from dpia.template import Question
+from tests.collaborations.world import World
 
 ROAD = ("draft", "filled", "privacy_review", "dpo_advice", "response", "adoption", "adopted")
 RISK = {
@@ -24,10 +24,17 @@ ANSWERS: dict[str, Any] = {"risks": [RISK], "rights": ["privacy_statement"]}
 
 @dataclass
 class Cast:
-    """``to`` walks a DPIA to a state; the other methods are one part each, played by all controllers."""
+    """``at`` makes a DPIA and walks it to a state; the other methods are one part each, played by all controllers."""
 
-    organisations: dict[str, Organisation]
-    person: Callable[[str, str], User]
+    world: World
+
+    def person(self, key: str, role: str) -> User:
+        return self.world.person(key, role)
+
+    def at(self, state: str, **spec: Any) -> Assessment:
+        assessment = self.world.use_case_at("assessing", **spec).assessment
+        assert assessment is not None
+        return self.to(state, assessment)
 
     def to(self, state: str, assessment: Assessment) -> Assessment:
         """From a draft on: ``filled`` is a draft that can be submitted; then the states of the lifecycle."""

@@ -90,8 +90,7 @@ def _turned_back(row: Assessment, sheet: Sheet, called: dict[str, str]) -> dict[
         return None
     changed = [q for q in sheet.form.questions() if q.id in event.facts.get("questions", [])]
     return {
-        "entry": told([event], language=language(), organisations=called)[0],
-        "reason": event.facts.get("reason", ""),
+        "entry": told([event], language=language(), names={"organisation": called})[0],
         "specification": event.facts.get("specification"),
         "sha256": event.facts.get("sha256"),
         "questions": [words(question.label) for question in changed],

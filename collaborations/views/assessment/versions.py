@@ -44,7 +44,7 @@ def assessment_version(request: HttpRequest, pk: UUID, number: int) -> HttpRespo
     context = {
         "assessment": assessment, "version": version, "title": title,
         "points": list(_points(read_form(assessment.template.data), version.data, called)),
-        "history": told(events, language=language(), organisations=called),
+        "history": told(events, language=language(), names={"organisation": called}),
         "trail": crumbs(*trail(use_case), (title, "")), **_said(version),
     }  # fmt: skip
     return render(request, "dpia/version.html", frame(request, use_case, "assessment", **context))
