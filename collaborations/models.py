@@ -102,7 +102,7 @@ class Partner(models.Model):
         INVITED = "invited", _("invited")
         JOINED = "joined", _("joined")
         DECLINED = "declined", _("declined")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+        WITHDRAWN = "withdrawn", _("left")
 
     use_case = models.ForeignKey(UseCase, on_delete=models.PROTECT, related_name="partners")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="partnerships")

@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('capacity', models.CharField(choices=[('controller', 'controller'), ('joint_controller', 'joint controller'), ('processor', 'processor'), ('provider', 'provider')], max_length=20)),
                 ('party_roles', models.JSONField(default=list)),
-                ('state', models.CharField(choices=[('invited', 'invited'), ('joined', 'joined'), ('declined', 'declined'), ('withdrawn', 'withdrawn')], default='invited', max_length=10)),
+                ('state', models.CharField(choices=[('invited', 'invited'), ('joined', 'joined'), ('declined', 'declined'), ('withdrawn', 'left')], default='invited', max_length=10)),
                 ('state_since', models.DateTimeField(default=django.utils.timezone.now)),
                 ('reason', models.TextField(blank=True)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='partnerships', to='accounts.organisation')),
