@@ -33,9 +33,13 @@ def _give(options: argparse.Namespace) -> int:
         from demo.run import run
 
         return run(options.name, options.spec, as_json=options.json)
-    from demo import load
+    if options.command == "load":
+        from demo.load import load
 
-    return load.load() if options.command == "load" else load.show_accounts()
+        return load()
+    from demo.welcome import show
+
+    return show()
 
 
 def _parser() -> argparse.ArgumentParser:

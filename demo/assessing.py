@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
 from accounts.models import Organisation
@@ -16,20 +16,26 @@ if TYPE_CHECKING:
 
 
 def submit(journey: Journey) -> None:
+    fill(journey)
+    dpia.submit(assessment=assessment_of(journey), by=journey.person(journey.asker, "drafter"))
+
+
+def fill(journey: Journey, only: Collection[str] | None = None) -> None:
     """The asker's drafter fills in what is joint, each controller's own drafter the rest."""
     for question, organisation in _open_questions(journey):
+        if only is not None and question.id not in only:
+            continue
         drafter = journey.person(organisation.slug if organisation else journey.asker, "drafter")
         dpia.answer(
-            assessment=_assessment(journey), question=question.id, value=_answer(journey, question),
+            assessment=assessment_of(journey), question=question.id, value=_answer(journey, question),
             organisation=organisation, by=drafter,
         )  # fmt: skip
-    dpia.submit(assessment=_assessment(journey), by=journey.person(journey.asker, "drafter"))
 
 
 def review(journey: Journey) -> None:
     for organisation in _controllers(journey):
         dpia.review(
-            assessment=_assessment(journey), organisation=organisation, verdict="positive",
+            assessment=assessment_of(journey), organisation=organisation, verdict="positive",
             text=journey.dossier["review"], by=journey.person(organisation.slug, "privacy_officer"),
         )  # fmt: skip
 
@@ -39,30 +45,34 @@ def advise(journey: Journey) -> None:
     for organisation in _controllers(journey):
         advice = journey.dossier["advice"]["first" if organisation.slug == journey.asker else "others"]
         dpia.advise(
-            assessment=_assessment(journey), organisation=organisation, verdict=advice["verdict"],
+            assessment=assessment_of(journey), organisation=organisation, verdict=advice["verdict"],
             text=advice["text"], items=advice["items"], by=journey.person(organisation.slug, "dpo"),
         )  # fmt: skip
 
 
 def respond(journey: Journey) -> None:
+    answer_advice(journey)
+    dpia.propose_adoption(assessment=assessment_of(journey), by=journey.person(journey.asker, "drafter"))
+
+
+def answer_advice(journey: Journey) -> None:
     """Every item of the advice is followed, or answered with why not."""
     drafter = journey.person(journey.asker, "drafter")
-    for item in AdviceItem.objects.filter(advice__version__assessment=_assessment(journey), response=None):
+    for item in AdviceItem.objects.filter(advice__version__assessment=assessment_of(journey), response=None):
         dpia.respond(item=item, decision="follow", reasons=journey.dossier["response"], by=drafter)
-    dpia.propose_adoption(assessment=_assessment(journey), by=drafter)
 
 
 def adopt(journey: Journey) -> None:
     for organisation in _controllers(journey):
         manager = journey.person(organisation.slug, "mandated_manager")
-        dpia.adopt(assessment=_assessment(journey), organisation=organisation, by=manager)
+        dpia.adopt(assessment=assessment_of(journey), organisation=organisation, by=manager)
 
 
 def _open_questions(journey: Journey) -> Iterator[tuple[Question, Organisation | None]]:
     """Every question that somebody has to answer, with the organisation when each controller answers for itself. An
     answer can bring up another question, so the sheet is read again each time."""
     asked: set[tuple[str, Organisation | None]] = set()
-    while left := [one for one in _askable(Sheet(_assessment(journey))) if (one[0].id, one[1]) not in asked]:
+    while left := [one for one in _askable(Sheet(assessment_of(journey))) if (one[0].id, one[1]) not in asked]:
         asked.add((left[0][0].id, left[0][1]))
         yield left[0]
 
@@ -85,7 +95,7 @@ def _answer(journey: Journey, question: Question) -> Any:
     return value[0] if question.type == "choice" else value
 
 
-def _assessment(journey: Journey) -> Assessment:
+def assessment_of(journey: Journey) -> Assessment:
     """As it is now: every step of somebody else changes it."""
     journey.use_case.refresh_from_db()
     if journey.use_case.assessment is None:
@@ -94,4 +104,4 @@ def _assessment(journey: Journey) -> Assessment:
 
 
 def _controllers(journey: Journey) -> list[Organisation]:
-    return [row.organisation for row in _assessment(journey).controllers.select_related("organisation")]
+    return [row.organisation for row in assessment_of(journey).controllers.select_related("organisation")]

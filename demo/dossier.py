@@ -1,4 +1,4 @@
-"""What the invented people write: the general texts, and what one example has of its own on top."""
+"""What the invented people write: the general texts, and what one example or scene has of its own on top."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from station.specification import Party, Specification
 class Dossier:
     """Texts in Dutch, the first language of the platform."""
 
-    def __init__(self, example: str | None = None, *, language: str = "nl") -> None:
+    def __init__(self, example: str | None = None, *, own: dict[str, Any] | None = None, language: str = "nl") -> None:
         self._language = language
         self._texts: dict[str, Any] = _read("demo", "dossier.yaml")
-        if example is not None:
-            self._texts |= _read(f"demo.{example}", "dossier.yaml")
+        for texts in ([_read(f"demo.{example}", "dossier.yaml")] if example else []) + [own or {}]:
+            self._texts |= texts | {"answers": self._texts["answers"] | texts.get("answers", {})}
 
     def __getitem__(self, name: str) -> Any:
         return self._in_language(self._texts[name])

@@ -6,6 +6,8 @@ Only the columns that the parameters use end up in the specification.
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -18,7 +20,8 @@ from demo import inference
 from demo.references import columns_used, full_references
 from station.contract.contract import read_specification, validation_reasons
 from station.contract.rules import specification_reasons
-from station.reasons import Refused
+from station.policy import DEFAULT
+from station.reasons import Reason, Refused
 from station.specification import (
     Capacity,
     ColumnName,
@@ -144,9 +147,18 @@ def read(path: Path, *, today: date, folder: Path | None = None) -> Plan:
             "schedule": _schedule(own.schedule, today).model_dump(),
         }
     )
-    if reasons := specification_reasons(spec):
+    if reasons := [*specification_reasons(spec), *_threshold_reasons(own, spec)]:
         raise Refused(*reasons)
     return Plan(spec, files, {p.organisation: p.least_k for p in own.parties if p.least_k is not None})
+
+
+def _threshold_reasons(own: OwnData, spec: Specification) -> Iterator[Reason]:
+    """What the stations would refuse when they sign, told before anything starts."""
+    for party in own.parties:
+        least = party.least_k or int(tomllib.loads(DEFAULT)["least_k"])
+        if spec.disclosure.k < least:
+            facts: dict[str, str | int] = {"k": spec.disclosure.k, "organisation": party.organisation, "least": least}
+            yield Reason("own_data.least_k", facts)
 
 
 def _parse(path: Path) -> OwnData:

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import Organisation, User
 from collaborations import actions as collaborations
-from collaborations.models import Contract, UseCase
+from collaborations.models import Contract, Partner, UseCase
 from computations import actions as computations
 from computations.models import Run
 from demo import assessing, at_station, cast
@@ -25,6 +25,7 @@ from demo.waiting import wait_for
 from station.specification import Specification
 
 Say = Callable[[str], None]
+BASIS_STATES = ("draft", "legal_review", "dpo_advised", "approved")
 
 
 @dataclass
@@ -70,6 +71,13 @@ class Journey:
     def others(self) -> list[str]:
         return [key for key in self.parties if key != self.asker]
 
+    def take_up(self, use_case: UseCase) -> None:
+        """Goes on with a use case that was begun before."""
+        self._use_case, self._contract = use_case, use_case.contracts.order_by("-drafted_at").first()
+
+    def take_up_run(self, run: Run) -> None:
+        self._run = run
+
     def person(self, organisation: str, role: str) -> User:
         return cast.person(organisation, role)
 
@@ -111,18 +119,23 @@ def assess(journey: Journey) -> None:
 
 
 def bases(journey: Journey) -> None:
-    """Each partner's own drafter, DPO and mandated manager."""
     for partner in journey.use_case.joined():
-        key = partner.organisation.slug
-        party = journey.specification.party(key)
-        if party is None:
-            continue
-        for text in journey.dossier.bases(journey.specification, party, timezone.localdate()):
-            basis = collaborations.draft_basis(partner=partner, text=text, by=journey.person(key, "drafter"))
+        bases_of(journey, partner)
+
+
+def bases_of(journey: Journey, partner: Partner, until: str = "approved") -> None:
+    """The rows of one partner, by its own drafter, lawyer, DPO and mandated manager, up to and including a state."""
+    key = partner.organisation.slug
+    party, last = journey.specification.party(key), BASIS_STATES.index(until)
+    for text in journey.dossier.bases(journey.specification, party, timezone.localdate()) if party else []:
+        basis = collaborations.draft_basis(partner=partner, text=text, by=journey.person(key, "drafter"))
+        if last >= BASIS_STATES.index("legal_review"):
             basis = collaborations.submit_basis(basis=basis, by=journey.person(key, "lawyer"))
+        if last >= BASIS_STATES.index("dpo_advised"):
             basis = collaborations.advise_basis(
                 basis=basis, verdict="positive", text=journey.dossier["basis_advice"], by=journey.person(key, "dpo")
             )
+        if last >= BASIS_STATES.index("approved"):
             collaborations.approve_basis(basis=basis, by=journey.person(key, "mandated_manager"))
 
 
@@ -142,9 +155,9 @@ def agree(journey: Journey) -> None:
         )  # fmt: skip
 
 
-def draft_contract(journey: Journey) -> None:
+def draft_contract(journey: Journey, *, trial: bool = False) -> None:
     by = journey.person(journey.asker, "innovation_manager")
-    journey._contract = computations.draft_contract(use_case=journey.use_case, by=by)
+    journey._contract = computations.draft_contract(use_case=journey.use_case, by=by, trial=trial)
 
 
 def sign(journey: Journey) -> None:

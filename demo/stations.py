@@ -86,19 +86,27 @@ def at_once(commands: Iterable[Callable[[], Any]]) -> None:
 
 
 def add_dataset(station: Station, entry: Input, file: Path) -> None:
-    """Registers a file with all columns that an input uses."""
-    schema = station.home / f"schema-{entry.dataset}.yaml"
-    schema.write_text(yaml.safe_dump(schema_of(entry), allow_unicode=True, sort_keys=False), "utf-8")
-    station("dataset", "add", str(file), "--schema", str(schema), "--replace")
+    """Registers a file with all columns of an input."""
+    station("dataset", "add", str(file), "--schema", str(_schema(station, entry)), "--replace")
 
 
-def schema_of(entry: Input) -> dict[str, Any]:
-    """What the station declares about the dataset behind an input."""
+def add_synthetic(station: Station, entry: Input, rows: dict[str, int]) -> None:
+    """The station invents the rows itself: ``rows`` of them, with ids from a ``population``."""
+    key = next(column.name for column in entry.columns if column.use == "join_key")
+    schema = _schema(station, entry, synthetic={**rows, "join_key": key})
+    station("dataset", "add", str(schema), "--synthetic", "--replace")
+
+
+def _schema(station: Station, entry: Input, **more: Any) -> Path:
+    """What the station declares about the dataset behind an input, as a file."""
     columns = [
         column.model_dump(mode="json", include={"name", "type", "description", "data_class"})
         for column in entry.columns
     ]
-    return {"dataset": entry.dataset, "description": entry.subject_category.model_dump(), "columns": columns}
+    document = {"dataset": entry.dataset, "description": entry.subject_category.model_dump(), "columns": columns}
+    schema = station.home / f"schema-{entry.dataset}.yaml"
+    schema.write_text(yaml.safe_dump({**document, **more}, allow_unicode=True, sort_keys=False), "utf-8")
+    return schema
 
 
 def _token(organisation: str) -> str:
