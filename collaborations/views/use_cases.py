@@ -62,12 +62,14 @@ STEPS = {
 def use_cases(request: HttpRequest) -> HttpResponse:
     found = UseCase.objects.visible_to(request.user).select_related("proposer")
     state = request.GET.get("state", "")
-    if state in UseCase.State.values:
+    state = state if state in UseCase.State.values else ""
+    if state:
         found = found.filter(state=state)
     context = {
         "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
         "states": UseCase.State.choices,
         "state": state,
+        "keep": f"state={state}&" if state else "",
         "may_propose": _proposing(request).exists(),
         "trail": crumbs((_("Use cases"), "")),
     }
