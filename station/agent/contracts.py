@@ -22,14 +22,14 @@ def fetch(home: Home, platform: Platform, sha256: str) -> Contract:
     answer = platform.contract(sha256)
     try:
         text, keys = answer["contract"], [item["jwk"] for item in answer["keys"]]
-        documents = [(item["sha256"], item["text"]) for item in answer["documents"]]
+        documents = [(str(item["sha256"]), str(item["text"])) for item in answer["documents"]]
+        held = {given for given, body in documents if hashlib.sha256(body.encode()).hexdigest() == given}
         signatures = [*answer["approvals"], *answer.get("revocations", [])]
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise Refused("platform.unreadable") from error
     contract = read_contract(load_canonical(text))
     if contract.sha256 != sha256:
         raise Refused("contract.other_hash")
-    held = {given for given, body in documents if hashlib.sha256(body.encode()).hexdigest() == given}
     for document in contract.documents:
         if document.sha256 not in held:
             raise Refused("contract.document_missing", title=document.title)

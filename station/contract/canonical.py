@@ -37,8 +37,8 @@ def load(text: str | bytes) -> Any:
 
 def load_canonical(text: str | bytes) -> Any:
     """Reads JSON and demands that it is already in canonical form."""
-    raw = text.encode() if isinstance(text, str) else text
-    document = load(raw)
+    document = load(text)
+    raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     if canonical(document) != raw:
         raise Refused("json.not_canonical")
     return document

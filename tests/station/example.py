@@ -27,6 +27,11 @@ COLUMNS: dict[str, list[dict[str, Any]]] = {
     ],
 }
 
+ROWS = {
+    "kvk": "nr,region\n00000001,Noord\n00000002,Zuid\n",
+    "belastingdienst": "nr,arrears\n00000001,500\n00000003,0\n",
+}
+
 
 def days(number: int) -> str:
     """So many days from today."""
@@ -93,7 +98,7 @@ class Agreed:
     @property
     def document(self) -> dict[str, Any]:
         """Hash consistent: what a platform that drafts correctly makes of this."""
-        return {
+        return copy.deepcopy({
             "schema": "nicpet.contract/1", "kind": "trial_contract" if self.trial else "contract",
             "use_case": USE_CASE,
             "specification": self.specification, "specification_sha256": digest(self.specification),
@@ -104,7 +109,7 @@ class Agreed:
                          for key in ("belastingdienst", "kvk")],
             "valid_to": [] if self.trial else [{"organisation": key, "valid_to": days(60)} for key in PARTIES],
             "drafted_on": days(0),
-        } | self.changes  # fmt: skip
+        } | self.changes)  # fmt: skip
 
     @property
     def contract(self) -> Contract:
@@ -124,7 +129,7 @@ class Agreed:
     def texts(self) -> list[dict[str, str]]:
         return [{"sha256": digest(text), "text": canonical(text).decode()} for text in self.papers]
 
-    def approval(self, organisation: str, *, key: ECKey | None = None, kind: str = "", **changes: Any) -> str:
+    def approval(self, organisation: str, /, *, key: ECKey | None = None, kind: str = "", **changes: Any) -> str:
         """The approval of that organisation's station, or one that looks like it."""
         payload = {
             "contract": self.sha256, "organisation": organisation, "capacity": "joint_controller",
