@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from station.specification import Specification, Text
+
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -27,6 +29,12 @@ def cross(table: dict[str, Any]) -> Cross | None:
     cells = {(str(row[0]), str(row[1])): row[2] for row in table["rows"]}
     body = [(row, [cells.get((row, column)) for column in columns]) for row in rows]
     return Cross(str(table["columns"][0]), str(table["columns"][1]), columns, body)
+
+
+def meanings(spec: Specification, names: list[str]) -> dict[str, Text]:
+    """What the columns of a result mean, as the specification describes them; a measure has no description there."""
+    described = {column.name: column.description for entry in spec.inputs for column in entry.columns}
+    return {name: described[name] for name in names if name in described}
 
 
 def plain_cell(value: Any) -> Any:

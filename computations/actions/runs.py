@@ -26,21 +26,26 @@ def schedule_run(*, contract: Contract, by: User) -> Run:
     """A queued run in the next free slot. One at a time per contract: a second click is refused, not doubled."""
     contract = Contract.objects.select_for_update(of=("self",)).get(pk=contract.pk)
     organisation = _acting_for(contract, by, "schedule_run")
-    if Run.objects.filter(contract=contract, state__in=states.BEFORE_OPEN).exists():
-        raise Refused("run.active")
+    if taken := no_free_slot(contract):
+        raise Refused(*taken)
     _pass_gate(contract, "schedule")
-    held = Run.objects.filter(contract=contract, holds_slot=True).aggregate(top=Max("slot"))["top"] or 0
-    slots = read_terms(contract.data).specification.schedule.slots
-    if held >= slots:
-        raise Refused("run.slots_used", slots=slots)
     moment = clock.now()
     history = [{"state": "queued", "at": moment.isoformat(), "attempt": 1}]
     run = Run.objects.create(
-        contract=contract, slot=held + 1, requested_by=by, queued_at=moment, changed_at=moment, history=history
-    )
+        contract=contract, slot=_held(contract) + 1, requested_by=by, queued_at=moment, changed_at=moment,
+        history=history,
+    )  # fmt: skip
     audit.record("run.scheduled", by=by, organisation=organisation, about=run, context=contract.use_case, slot=run.slot)
     transaction.on_commit(lambda: _nudge(run.pk))
     return run
+
+
+def no_free_slot(contract: Contract) -> list[Reason]:
+    """Why this contract has no slot for a run now: one is under way, or all are used."""
+    if Run.objects.filter(contract=contract, state__in=states.BEFORE_OPEN).exists():
+        return [Reason("run.active")]
+    slots = read_terms(contract.data).specification.schedule.slots
+    return [Reason("run.slots_used", {"slots": slots})] if _held(contract) >= slots else []
 
 
 @transaction.atomic
@@ -82,6 +87,11 @@ def stop_if_closed(run: Run, purpose: gate.Purpose) -> bool:
     if unmet:
         move(run, "cancel", by=audit.SYSTEM, reasons=unmet)
     return bool(unmet)
+
+
+def _held(contract: Contract) -> int:
+    """The highest slot that a run holds."""
+    return Run.objects.filter(contract=contract, holds_slot=True).aggregate(top=Max("slot"))["top"] or 0
 
 
 def _pass_gate(contract: Contract, purpose: gate.Purpose) -> None:

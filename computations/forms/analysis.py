@@ -19,6 +19,7 @@ from web.templatetags.components import in_language
 class AnalysisForm(SectionForm):
     """Choosing another analysis saves the choice and comes back with the questions of that one."""
 
+    bilingual = False
     intro = _("What is computed, from the catalogue that all stations share.")
     more_label = _("Save and add another condition")
 
@@ -26,10 +27,15 @@ class AnalysisForm(SectionForm):
         self.checks: list[Callable[[], None]] = []
         self.conditions: dict[str, list[dict[str, Any]]] = {}
         self.known = analyses.catalogue().get(self.part["analysis"])
-        yield self._choice()
         self.questions = questions(self.known.parameters) if self.known else []
+        first, given = self._choice(), self.part["parameters"] or {}
+        yield first
         for question in self.questions:
-            yield from question.build(self, (self.part["parameters"] or {}).get(question.name))
+            for made in question.build(self, given.get(question.name)):
+                if question.simple:
+                    first.rows.extend(made.rows)
+                else:
+                    yield made
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -71,7 +71,7 @@ class ColumnsForm(SectionForm):
     def _column(self, column: dict[str, Any]) -> FieldSet:
         name = column["name"]
         use = forms.ChoiceField(
-            label=words.FIELDS["use"], choices=[("", _("not used")), *choices(words.USES, empty=False)], required=False
+            label=words.FIELDS["use"], choices=[("", _("not used")), *choices(words.USES, empty=False)]
         )
         kind = forms.ChoiceField(label=words.FIELDS["data_class"], choices=choices(words.DATA_CLASSES, empty=False))
         rows: list[tuple[str, ...]] = [

@@ -21,26 +21,31 @@ def build(
     form: SectionForm, key: str, label: str, stored: list[dict[str, Any]], columns: list[tuple[str, str]]
 ) -> Iterator[FieldSet]:
     """One row more than there are conditions, or two when another was asked for."""
-    for place in range(form.rows(f"{key}_column", len(stored) + 1 + form.setting.more)):
-        given = stored[place] if place < len(stored) else {}
-        column = f"{given['input']}.{given['column']}" if given else ""
-        value = forms.CharField(
-            label=words.FIELDS["value"], required=False, max_length=5_000, help_text=_help(form, column)
-        )
-        row = (
-            form.add(f"{key}_column_{place}", _select("column", [EMPTY_CHOICE, *columns]), column),
-            form.add(f"{key}_op_{place}", _select("op", choices(words.OPERATORS)), given.get("op", "")),
-        )
-        rows = [row, (form.add(f"{key}_value_{place}", value, typed(given.get("value"))),)]
-        legend = say("%(label)s: %(n)s") % {"label": label, "n": place + 1}
-        yield FieldSet(
-            legend,
-            rows,
-            intro=""
-            if place
-            else say("A row of the list counts when it meets all of these. Choose – to leave one out."),
-        )
+    number = form.rows(f"{key}_column", len(stored) + 1 + form.setting.more)
+    rows = [
+        _build_row(form, key, place, stored[place] if place < len(stored) else {}, columns) for place in range(number)
+    ]
+    intro = say(
+        "A row of the list counts when it meets all of these. Choose – to leave a condition out. With “is one of”: "
+        "values separated by a semicolon. For yes or no: true or false."
+    )
+    yield FieldSet(label, rows, intro=intro)
     form.checks.append(lambda: _check(form, key))
+
+
+def _build_row(
+    form: SectionForm, key: str, place: int, given: dict[str, Any], columns: list[tuple[str, str]]
+) -> tuple[str, ...]:
+    column = f"{given['input']}.{given['column']}" if given else ""
+    label = {name: f"{words.FIELDS[name]} {place + 1}" for name in ("column", "op", "value")}
+    which = forms.ChoiceField(label=label["column"], choices=[EMPTY_CHOICE, *columns])
+    op = forms.ChoiceField(label=label["op"], choices=choices(words.OPERATORS))
+    value = forms.CharField(label=label["value"], max_length=5_000, help_text=_help(form, column))
+    return (
+        form.add(f"{key}_column_{place}", which, column),
+        form.add(f"{key}_op_{place}", op, given.get("op")),
+        form.add(f"{key}_value_{place}", value, typed(given.get("value"))),
+    )
 
 
 def read(form: SectionForm, key: str) -> list[dict[str, Any]]:
@@ -59,10 +64,6 @@ def value_of(text: str, op: str, kind: dict[str, Any]) -> Any:
     if op == "in":
         return [_one(part.strip(), kind) for part in text.split(";") if part.strip()]
     return _one(text.strip(), kind)
-
-
-def _select(name: str, options: list[tuple[str, Any]]) -> forms.ChoiceField:
-    return forms.ChoiceField(label=words.FIELDS[name], choices=options, required=False)
 
 
 def _check(form: SectionForm, key: str) -> None:
@@ -114,8 +115,6 @@ def _type_of(form: SectionForm, column: str) -> dict[str, Any] | None:
 
 def _help(form: SectionForm, column: str) -> str:
     kind = _type_of(form, column) if column else None
-    if kind is None:
-        return say("With “is one of”: values separated by a semicolon. For yes or no: true or false.")
-    if kind["kind"] == "code":
+    if kind and kind["kind"] == "code":
         return say("Categories: %(known)s") % {"known": ", ".join(kind["values"][:SHOWN])}
-    return words.form_of(kind)
+    return words.form_of(kind) if kind else ""

@@ -13,6 +13,7 @@ from web.templatetags.components import in_language
 
 
 class DatasetsForm(SectionForm):
+    bilingual = False
     intro = _(
         "Only descriptions are known here; the rows stay at the stations. Per dataset there is a page for its columns. "
         "Taking a dataset out also takes out what was written about its columns."
@@ -40,7 +41,6 @@ class DatasetsForm(SectionForm):
             return FieldSet(name, [], intro=intro % {"name": name})
         field = forms.MultipleChoiceField(
             label=_("Datasets that take part"), choices=list(offered.items()), widget=forms.CheckboxSelectMultiple,
-            required=False,
         )  # fmt: skip
         return FieldSet(name, [(self.add(f"datasets_{key}", field, [d for d in self.part if d in offered]),)])
 
@@ -49,10 +49,10 @@ class DatasetsForm(SectionForm):
         offered = {}
         for dataset in self.setting.datasets:
             if dataset.organisation.slug == key:
-                about = [in_language(dataset.description), say("at most about %(n)s rows")]
-                text = ", ".join(about) % {"n": dataset.rows_rounded_up}
+                size = say("at most about %(n)s rows") % {"n": dataset.rows_rounded_up}
                 synthetic = f" ({say('synthetic')})" if dataset.synthetic else ""
-                offered[f"{key}/{dataset.key}"] = f"{dataset.key}: {text}{synthetic}"
+                about = f"{in_language(dataset.description)}, {size}{synthetic}"
+                offered[f"{key}/{dataset.key}"] = f"{dataset.key}: {about}"
         for name in self.part:
             if name.startswith(f"{key}/"):
                 offered.setdefault(name, say("%(name)s (not announced by the station)") % {"name": name})

@@ -15,6 +15,7 @@ from computations.specifying.starting import candidates
 
 
 class PartiesForm(SectionForm):
+    bilingual = False
     intro = _(
         "Exactly three parties compute. Whoever gives data to this analysis also computes; a party without data can be "
         "the third."

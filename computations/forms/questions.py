@@ -31,6 +31,8 @@ class Question:
     name: str
     field: FieldInfo
 
+    simple = True  # one field, which needs no set of its own
+
     @property
     def label(self) -> str:
         return str(FIELDS.get(self.name, self.field.title or self.name))
@@ -67,20 +69,21 @@ class InputName(Question):
 class Columns(Question):
     """A list of columns, one select each, because their order counts."""
 
+    simple = False
+
     @property
     def number(self) -> int:
         return next((m.max_length for m in self.field.metadata if hasattr(m, "max_length")), MOST_COLUMNS)
 
     def build(self, form: SectionForm, value: Any) -> Iterator[FieldSet]:
         options = [EMPTY_CHOICE, *column_choices(form, ("group",) if self.name.startswith("group") else None)]
-        given, rows = [f"{ref['input']}.{ref['column']}" for ref in value or []], []
+        given, rows = [f"{ref['input']}.{ref['column']}" for ref in value or []], list[str]()
         for place in range(self.number):
-            label = say("Column %(n)s") % {"n": place + 1}
             required = place == 0 and self.field.is_required()
-            made = forms.ChoiceField(label=label, choices=options, required=required)
-            rows.append((form.add(f"{self.key}_{place}", made, given[place] if place < len(given) else ""),))
+            made = forms.ChoiceField(label=f"{FIELDS['column']} {place + 1}", choices=options, required=required)
+            rows.append(form.add(f"{self.key}_{place}", made, given[place] if place < len(given) else ""))
         alert = "" if options[1:] else say("First choose on the page of a dataset which columns are used to group by.")
-        yield FieldSet(self.label, rows, alert=alert)
+        yield FieldSet(self.label, [tuple(rows)], alert=alert)
 
     def read(self, form: SectionForm) -> list[dict[str, str]]:
         chosen = [form.cleaned_data[f"{self.key}_{place}"] for place in range(self.number)]
@@ -100,6 +103,8 @@ class OneColumn(Question):
 
 
 class Conditions(Question):
+    simple = False
+
     def build(self, form: SectionForm, value: Any) -> Iterator[FieldSet]:
         yield from conditions.build(form, self.key, self.label, value or [], column_choices(form))
 

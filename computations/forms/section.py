@@ -36,7 +36,7 @@ class Setting:
 
 @dataclass(frozen=True)
 class FieldSet:
-    """Fields that belong together; two names in one row stand side by side on a wide screen."""
+    """Fields that belong together; names in one row stand side by side on a wide screen."""
 
     legend: str
     rows: list[tuple[str, ...]]
@@ -52,6 +52,7 @@ class SectionForm(Form):
     """
 
     intro: Any = ""
+    bilingual: bool = True  # whether the page says what an empty English text means
     more_label: Any = ""  # on pages with rows: the button that saves and gives another empty row
 
     def __init__(self, *args: Any, part: Any, setting: Setting, **kwargs: Any) -> None:
@@ -78,16 +79,16 @@ class SectionForm(Form):
         return name
 
     def add_text(self, name: str, label: Any, text: dict[str, str] | None, **options: Any) -> tuple[str, str]:
-        """A text in two languages: Dutch is asked, English may be left to the Dutch text."""
+        """A text in two languages: Dutch is asked, English may be left empty. The help is about both."""
         lines, help_text = options.pop("rows", 0), options.pop("help_text", "")
         fields = []
         for language, word in (("nl", _("Dutch")), ("en", _("English"))):
             widget = forms.Textarea(attrs={"rows": lines}) if lines else forms.TextInput()
             widget.attrs |= {"lang": language}
-            note = help_text if language == "nl" else _("Left empty, the Dutch text is shown.")
             made = forms.CharField(
-                label=f"{label} ({word})", widget=widget, help_text=note, required=language == "nl", max_length=20_000
-            )
+                label=f"{label} ({word})", widget=widget, help_text=help_text if language == "nl" else "",
+                required=language == "nl", max_length=20_000,
+            )  # fmt: skip
             fields.append(self.add(f"{name}_{language}", made, (text or {}).get(language, "")))
         return fields[0], fields[1]
 

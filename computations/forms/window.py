@@ -53,12 +53,9 @@ class WindowForm(SectionForm):
         return FieldSet(say("Window and runs"), rows)
 
     def _retention(self, place: int, given: dict[str, Any]) -> FieldSet:
-        holder = forms.ChoiceField(
-            label=words.FIELDS["holder"], choices=[EMPTY_CHOICE, *self.setting.names.items()], required=False
-        )
-        days = forms.IntegerField(label=words.FIELDS["days"], min_value=0, max_value=MOST_DAYS, required=False)
+        holder = forms.ChoiceField(label=words.FIELDS["holder"], choices=[EMPTY_CHOICE, *self.setting.names.items()])
+        days = forms.IntegerField(label=words.FIELDS["days"], min_value=0, max_value=MOST_DAYS)
         text = self.add_text(f"artefact_{place}", words.FIELDS["artefact"], given.get("artefact"))
-        self.fields[text[0]].required = False
         who = self.add(f"holder_{place}", holder, given.get("holder"))
         how_long = self.add(f"days_{place}", days, given.get("days"))
         intro = say("What is kept of the outcome, by whom, and for how long. An empty row is left out.")

@@ -32,7 +32,7 @@ def _parties(draft: Draft) -> Iterator[Gap]:
     for party in draft["parties"]:
         for name in ("capacity", "party_roles"):
             if not party.get(name):
-                yield "parties", f"{party['name']}: {FIELDS[name]}"
+                yield "parties", _of(name, party["name"])
 
 
 def _inputs(draft: Draft) -> Iterator[Gap]:
@@ -48,7 +48,7 @@ def _inputs(draft: Draft) -> Iterator[Gap]:
             yield section, _("at least one column")
         for column in entry["columns"]:
             if _blank(column["justification"]):
-                yield section, f"{column['name']}: {FIELDS['justification']}"
+                yield section, _of("justification", column["name"])
 
 
 def _analysis(draft: Draft) -> Iterator[Gap]:
@@ -69,7 +69,7 @@ def _output(draft: Draft) -> Iterator[Gap]:
     for output in draft["outputs"]:
         for name in ("name", "title", "use", "recipients", "checker"):
             if _blank(output[name]):
-                yield "output", f"{output['name'] or _('new output')}: {FIELDS[name]}"
+                yield "output", _of(name, output["name"] or _("new output"))
 
 
 def _window(draft: Draft) -> Iterator[Gap]:
@@ -79,7 +79,11 @@ def _window(draft: Draft) -> Iterator[Gap]:
     for entry in draft["retention"]:
         for name in ("artefact", "holder", "days"):
             if _blank(entry[name]):
-                yield "window", f"{FIELDS['retention']}: {FIELDS[name]}"
+                yield "window", _of(name, str(FIELDS["retention"]))
+
+
+def _of(field: str, what: str) -> str:
+    return f"{FIELDS[field]} ({what})"
 
 
 def _blank(value: Any) -> bool:

@@ -30,7 +30,7 @@ def context(spec: Specification) -> dict[str, Any]:
         "analysis": analyses.get(spec.analysis),
         "names": names(spec),
         "stages": stages(spec),
-        "parameters": parameters(spec.parameters),
+        "parameters": parameters(spec),
         "learners": learners(spec),
     }
 
@@ -65,9 +65,10 @@ def stages(spec: Specification) -> list[Stage]:
     return found
 
 
-def parameters(given: dict[str, Any]) -> list[tuple[str, list[str]]]:
-    """Label and values of each parameter; columns and conditions each on a line of their own."""
-    return [(str(FIELDS.get(name, name)), [text for _path, text in leaves(value)]) for name, value in given.items()]
+def parameters(spec: Specification) -> list[tuple[str, list[str]]]:
+    """Label and values of each parameter in the analysis's own order; columns and conditions each on their own line."""
+    order = [name for name in analyses.get(spec.analysis).parameters.model_fields if name in spec.parameters]
+    return [(str(FIELDS.get(name, name)), [text for _path, text in leaves(spec.parameters[name])]) for name in order]
 
 
 def _columns(entry: Any) -> str:

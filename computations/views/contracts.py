@@ -26,6 +26,7 @@ from computations.models.runs import read_terms
 from computations.specifying import reading
 
 SHORT = 12  # characters of the hash that name a contract at a station
+STATION = "python -m station --home DIR"
 
 
 @login_required
@@ -90,15 +91,25 @@ def _seen_or_404(user: User, pk: UUID) -> Contract:
 
 
 def _shown(user: User, use_case: UseCase, entry: Contract) -> dict[str, Any]:
-    signed = marks(entry)
+    signed, short = marks(entry), entry.sha256[:SHORT]
     own = [organisation.slug for organisation in own_organisations(user, use_case)]
+    to_sign = [mark for mark in signed if _waits_for(mark, own) and entry.state == "drafted"]
+    to_revoke = [mark for mark in signed if mark.organisation in own and mark.state == "signed"]
     return {
         "contract": entry,
         "terms": read_terms(entry.data),
         "marks": signed,
-        "short": entry.sha256[:SHORT],
-        "to_sign": [mark for mark in signed if _waits_for(mark, own) and entry.state == "drafted"],
-        "to_revoke": [mark for mark in signed if mark.organisation in own and mark.state == "signed"],
+        "short": short,
+        "to_sign": to_sign,
+        "to_revoke": to_revoke,
+        "commands": {
+            "show": f"{STATION} contracts show {short}",
+            "read": f"{STATION} contracts show {short} --documents",
+            "sign": f"{STATION} sign {short}",
+            "revoke": f"{STATION} revoke {short}",
+            "demo_sign": [f"bin/demo station {mark.organisation} sign {short}" for mark in to_sign],
+            "demo_revoke": [f"bin/demo station {mark.organisation} revoke {short}" for mark in to_revoke],
+        },
     }
 
 

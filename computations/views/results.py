@@ -12,7 +12,7 @@ from django.shortcuts import render
 
 from collaborations.views.access import frame
 from computations.models import Result, Run
-from computations.table import cross, plain_cell
+from computations.table import cross, meanings, plain_cell
 from computations.views.runs import recipient_or_403, seen_run_or_404
 
 
@@ -43,4 +43,11 @@ def result_csv(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _shown(run: Run, found: Result) -> dict[str, Any]:
     output = next(entry for entry in run.terms.specification.outputs if entry.name == found.output)
     table = found.table
-    return {"output": output, "result": found, "table": table, "cross": cross(table), "cells": len(table["rows"])}
+    return {
+        "output": output,
+        "result": found,
+        "table": table,
+        "cross": cross(table),
+        "cells": len(table["rows"]),
+        "meanings": meanings(run.terms.specification, table["columns"]),
+    }

@@ -28,11 +28,12 @@ from web.pages import form_page
 def runs(request: HttpRequest, pk: UUID) -> HttpResponse:
     use_case = seen_or_404(request.user, pk)
     contract = use_case.contracts.current().order_by("kind").first()
-    found = Run.objects.visible_to(request.user).filter(contract__use_case=use_case).select_related("contract")
+    found = Run.objects.visible_to(request.user).filter(contract__use_case=use_case).select_related("requested_by")
     context = {
         "runs": [(entry, labels.STATES[entry.state]) for entry in found[:200]],
         "contract": contract,
         "unmet": gate.unmet(use_case, contract, timezone.localdate()),
+        "taken": actions.no_free_slot(contract) if contract else [],
     }
     return render(request, "computations/runs.html", frame(request, use_case, "runs", **context))
 
@@ -49,14 +50,20 @@ def schedule(request: HttpRequest, pk: UUID) -> HttpResponse:
 @login_required
 def run(request: HttpRequest, pk: UUID) -> HttpResponse:
     shown = seen_run_or_404(request.user, pk)
-    return render(request, "computations/run.html", frame(request, shown.use_case, "runs", **_story(shown)))
+    return render(
+        request, "computations/run.html", frame(request, shown.use_case, "runs", **_story(request.user, shown))
+    )
 
 
 @login_required
 def progress(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The part of the page that htmx asks for every two seconds."""
     shown = seen_run_or_404(request.user, pk)
-    context = {"can": permissions(request.user, shown.use_case), **_story(shown)}
+    context = {
+        "use_case": shown.use_case,
+        "can": permissions(request.user, shown.use_case),
+        **_story(request.user, shown),
+    }
     return render(request, "computations/progress.html", context)
 
 
@@ -99,14 +106,18 @@ def seen_run_or_404(user: User, pk: UUID) -> Run:
 
 def recipient_or_403(user: User, run: Run) -> list[str]:
     """Names of the outputs that an organisation of this person receives; 403 when there is none."""
-    own = set(Organisation.objects.of(user).values_list("slug", flat=True))
-    names = [output.name for output in run.terms.specification.outputs if own & set(output.recipients)]
+    names = received_by(user, run)
     if not names:
         raise PermissionDenied
     return names
 
 
-def _story(run: Run) -> dict[str, Any]:
+def received_by(user: User, run: Run) -> list[str]:
+    own = set(Organisation.objects.of(user).values_list("slug", flat=True))
+    return [output.name for output in run.terms.specification.outputs if own & set(output.recipients)]
+
+
+def _story(user: User, run: Run) -> dict[str, Any]:
     names = {party.organisation: party.name for party in run.terms.specification.parties}
     tasks = [
         {
@@ -121,8 +132,8 @@ def _story(run: Run) -> dict[str, Any]:
     return {
         "run": run,
         "label": labels.STATES[run.state],
-        "use_case": run.use_case,
         "tasks": tasks,
+        "receives": received_by(user, run),
         "steps": _steps(run),
         "outputs": run.terms.specification.outputs,
         "names": names,

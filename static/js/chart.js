@@ -1,9 +1,9 @@
 // Draws the chart from the table that is on the page, so both always tell the same. Without scripts the table remains.
 const style = getComputedStyle(document.documentElement);
 const colour = (name) => style.getPropertyValue(name).trim();
-const number = (cell) => (cell.textContent.trim() === "–" ? null : Number(cell.textContent));
+const number = (cell) => (cell.classList.contains("small-cell") ? null : Number(cell.textContent));
 const texts = (cells) => [...cells].map((cell) => cell.textContent.trim());
-const font = { fontFamily: "Source Sans 3, sans-serif", fontSize: 14, color: colour("--nicpet-ink") };
+const font = { fontFamily: '"Source Sans 3", sans-serif', fontSize: 14, color: colour("--nicpet-ink") };
 
 function crossOption(table) {
   const columns = texts(table.tHead.rows[0].cells).slice(1);
@@ -37,7 +37,7 @@ function longOption(table) {
   };
 }
 
-document.querySelectorAll("table[data-chart]").forEach((table) => {
+function draw(table) {
   const place = document.getElementById(table.dataset.chart);
   const { height, ...option } = table.dataset.kind === "cross" ? crossOption(table) : longOption(table);
   place.hidden = false;
@@ -45,4 +45,9 @@ document.querySelectorAll("table[data-chart]").forEach((table) => {
   const chart = echarts.init(place);
   chart.setOption({ animation: false, ...option });
   new ResizeObserver(() => chart.resize()).observe(place);
+}
+
+// A canvas takes the font that is there when it is drawn.
+Promise.all([400, 600].map((weight) => document.fonts.load(`${weight} 14px "Source Sans 3"`))).finally(() => {
+  document.querySelectorAll("table[data-chart]").forEach(draw);
 });
