@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.db import transaction
+from django.test import Client
 
 from accounts.models import Organisation, User
 from collaborations.models import Contract, UseCase
@@ -35,6 +37,18 @@ def person(world: World) -> Callable[[str, str], User]:
 
 
 @pytest.fixture
+def at(client: Client, world: World) -> Callable[..., Client]:
+    """A browser of whoever plays a role at an organisation, in English."""
+
+    def logged_in(key: str, role: str) -> Client:
+        client.force_login(world.person(key, role))
+        client.cookies["django_language"] = "en"
+        return client
+
+    return logged_in
+
+
+@pytest.fixture
 def stations(world: World) -> Stations:
     return world.stations
 
@@ -55,19 +69,23 @@ def use_case_at(world: World) -> Callable[..., UseCase]:
 
 
 @pytest.fixture(scope="module")
-def authorised_once(django_db_setup: None, django_db_blocker) -> Iterator[World]:
-    """An authorised use case for a whole file; see ``authorised``."""
+def built(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """A world with a use case at the ``STOP`` of the test file; see ``shared``."""
     with django_db_blocker.unblock(), transaction.atomic():
         world = World()
-        world.use_case = world.use_case_at("authorised")
+        world.use_case = world.use_case_at(request.module.STOP)
         yield world
         transaction.set_rollback(True)
 
 
 @pytest.fixture
-def authorised(authorised_once: World) -> Iterator[World]:
-    """The same authorised use case for every test; what a test changes is undone after it."""
+def shared(built: World) -> Iterator[World]:
+    """The same world for every test of a file, because the road takes long; what a test changes is undone after it.
+
+    Not together with ``db`` in one test, and so not with the fixtures above.
+    """
+    assert built.use_case is not None
     with transaction.atomic():
-        authorised_once.use_case = UseCase.objects.get(pk=authorised_once.use_case.pk)
-        yield authorised_once
+        built.use_case = UseCase.objects.get(pk=built.use_case.pk)
+        yield built
         transaction.set_rollback(True)

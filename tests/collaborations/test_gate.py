@@ -20,6 +20,13 @@ from station.reasons import sentences
 from tests.collaborations.world import World
 from tests.computations.trial import specification
 
+STOP = "authorised"
+
+
+@pytest.fixture
+def authorised(shared: World) -> World:
+    return shared
+
 
 def unmet(world: World, day: Any = None, purpose: gate.Purpose = "start") -> list[Turn]:
     use_case = type(world.use_case).objects.get(pk=world.use_case.pk)
