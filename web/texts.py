@@ -7,7 +7,7 @@ sources. The catalogue holds no line numbers and is sorted, so that a change sho
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -64,14 +64,14 @@ def texts_of(source: str, *, template: bool) -> Iterator[tuple[str | tuple[str, 
             yield message
 
 
-def _message(arguments: Any, found: tuple[str | None, ...]) -> tuple[str | tuple[str, ...], str | None] | None:
+def _message(arguments: Any, found: Sequence[Any]) -> tuple[str | tuple[str, ...], str | None] | None:
     """Picks context, text and plural out of what a call was given; None where a text is not a literal."""
     wanted = arguments or (1,)
     picked = [found[at[0] - 1 if isinstance(at, tuple) else at - 1] for at in wanted]
     if not all(picked):
         return None
     context = picked.pop(0) if isinstance(wanted[0], tuple) else None
-    return (picked[0] if len(picked) == 1 else tuple(picked)), context  # type: ignore[return-value, arg-type]
+    return (picked[0] if len(picked) == 1 else tuple(picked)), context
 
 
 def catalogue() -> Catalog:
