@@ -18,6 +18,17 @@ STATES = {
 
 ROAD = ("queued", "preparing", "running", "checking", "releasing", "released")
 
+NEXT = {
+    "withheld": _("The checker did not let the output out. The stations destroyed their shares; nobody has the table."),
+    "refused": _("Nothing was computed. Once the reason is mended at that station, a new run can be started."),
+    "cancelled": _("The stations threw their shares away. A new run can be started when you want it after all."),
+    "failed": _("No output exists. Once the cause is mended, a new run can be started."),
+    "uncertain": _(
+        "A sealed share may have left a station. Decide together with the partners whether the output has to be "
+        "considered as known; only then start a new run."
+    ),
+}
+
 TASKS = {
     "waiting": _("has not answered yet"),
     "ready": _("ready"),

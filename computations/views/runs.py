@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,7 +21,8 @@ from collaborations import gate
 from collaborations.models import Contract
 from collaborations.views.access import acting_for, frame, permissions, seen_or_404, trail_to
 from computations import actions, labels, states
-from computations.models import Run
+from computations.models import Run, Task
+from station.contract.canonical import digest
 from web.forms import Reasoned
 from web.pages import form_page
 
@@ -57,13 +60,12 @@ def run(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @login_required
 def progress(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The part of the page that htmx asks for every two seconds."""
+    """The part of the page that htmx asks for every two seconds; nothing when it has that already."""
     shown = seen_run_or_404(request.user, pk)
-    context = {
-        "use_case": shown.use_case,
-        "can": permissions(request.user, shown.use_case),
-        **_story(request.user, shown),
-    }
+    story = _story(request.user, shown)
+    if request.GET.get("seen") == story["seen"]:
+        return HttpResponse(status=204)
+    context = {"use_case": shown.use_case, "can": permissions(request.user, shown.use_case), **story}
     return render(request, "computations/progress.html", context)
 
 
@@ -83,6 +85,7 @@ def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
         submit=_("Cancel this run"),
         warning=_("The stations stop and throw their shares away. A run that is cancelled cannot be resumed."),
         back=reverse("computations:run", args=[pk]),
+        back_label=_("Let it go on"),
         trail=trail_to(shown.use_case),
     )
 
@@ -119,27 +122,63 @@ def received_by(user: User, run: Run) -> list[str]:
 
 def _story(user: User, run: Run) -> dict[str, Any]:
     names = {party.organisation: party.name for party in run.terms.specification.parties}
+    rows = list(run.tasks.filter(attempt=run.attempt).select_related("organisation"))
     tasks = [
         {
             "name": names.get(task.organisation.slug, task.organisation.slug),
-            "state": labels.TASKS.get(task.state, task.state),
-            "phase": labels.PHASES.get(task.phase, ""),
+            "detail": _doing(task),
             "percent": task.percent,
             "key": task.organisation.slug,
         }
-        for task in run.tasks.filter(attempt=run.attempt).select_related("organisation")
+        for task in rows
     ]
+    awaited = _awaited(run, names)
+    told = [[task.organisation.slug, task.state, task.phase, task.percent] for task in rows]
     return {
         "run": run,
+        "seen": digest([run.state, run.attempt, told, awaited]),
         "label": labels.STATES[run.state],
         "tasks": tasks,
         "receives": received_by(user, run),
+        "next": labels.NEXT.get(run.state, ""),
+        "awaited": awaited,
+        "checks": list(_checks(user, run)),
         "steps": _steps(run),
         "outputs": run.terms.specification.outputs,
         "names": names,
         "may_be_cancelled": run.state in (*states.BEFORE_OPEN, "checking"),
         "stopped": run.state in states.STOPPED,
     }
+
+
+def _doing(task: Task) -> Any:
+    """The phase its engine is in until it has computed, else the state of the task."""
+    under_way = task.state in ("waiting", "ready", "running") and task.phase in labels.PHASES
+    return labels.PHASES[task.phase] if under_way else labels.TASKS.get(task.state, task.state)
+
+
+def _awaited(run: Run, names: dict[str, str]) -> list[str]:
+    """The recipients whose stations have not confirmed yet that the output arrived."""
+    if run.state != "releasing":
+        return []
+    there = {(entry.organisation.slug, entry.output) for entry in run.statements_of("received")}
+    wanted = {(key, output.name) for output in run.terms.specification.outputs for key in output.recipients}
+    return sorted({names.get(key, key) for key, _output in wanted - there})
+
+
+def _checks(user: User, run: Run) -> Iterator[dict[str, Any]]:
+    """What the checker does at its station; shown to its own people, and in the demo to everybody."""
+    if run.state != "checking":
+        return
+    own = set(Organisation.objects.of(user).values_list("slug", flat=True))
+    decided = {entry.output for kind in ("release", "withhold") for entry in run.statements_of(kind)}
+    outputs, short = run.terms.specification.outputs, str(run.pk)[:8]
+    for output in outputs:
+        if output.name not in decided and (output.checker in own or settings.DEMO):
+            station = f"bin/demo station {output.checker}" if settings.DEMO else "python -m station --home DIR"
+            which = f"{short} --output {output.name}" if len(outputs) > 1 else short
+            acts = (f"show {short}", f"release {which}", f"withhold {which}")
+            yield {"output": output, "commands": [f"{station} output {act}" for act in acts]}
 
 
 def _steps(run: Run) -> list[dict[str, Any]]:
