@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import Mandate, Organisation, User
 from dpia.lifecycle import ASSESSMENT, ONE_BY_ONE
 from dpia.models import Assessment
-from dpia.parts import candidates, obstacle
+from dpia.parts import obstacle, powers
 from dpia.turns import done
 from station.reasons import Reason
 
@@ -32,17 +32,20 @@ class Chance:
 
 
 def chances(assessment: Assessment, user: User) -> list[Chance]:
-    found = (chance(name, assessment, user) for name in STEPS)
+    held = powers(assessment, user)
+    found = (chance(name, assessment, user, held) for name in STEPS)
     return [one for one in found if one is not None]
 
 
-def chance(name: str, assessment: Assessment, user: User) -> Chance | None:
-    """None when it is not this step's moment, or not this person's."""
+def chance(
+    name: str, assessment: Assessment, user: User, held: Sequence[tuple[Organisation, str]] | None = None
+) -> Chance | None:
+    """None when it is not this step's moment, or not this person's. ``held``: the user's powers, when known."""
     states, permissions = rule(name)
     if assessment.state not in states:
         return None
-    for organisation, permission in candidates(assessment, user, *permissions):
-        if _asked(name, assessment, organisation):
+    for organisation, permission in powers(assessment, user) if held is None else held:
+        if permission in permissions and _asked(name, assessment, organisation):
             return Chance(name, organisation, list(_reasons(name, permission, assessment, organisation, user)))
     return None
 

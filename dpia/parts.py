@@ -53,12 +53,15 @@ def drafting_for(assessment: Assessment, user: User) -> Organisation:
 def candidates(assessment: Assessment, user: User, *permissions: str) -> list[tuple[Organisation, str]]:
     """Where the user holds which of these permissions: first in the part that is already theirs, then at the
     coordinator, then elsewhere."""
+    return [one for one in powers(assessment, user) if one[1] in permissions]
+
+
+def powers(assessment: Assessment, user: User) -> list[tuple[Organisation, str]]:
+    """Everything the user may do for a controller, in that order."""
     held = assessment.parts.filter(user=user).first()
     mine = (held.organisation_id, held.part) if held else None
-    found = []
-    for controller in assessment.controllers.select_related("organisation"):
-        codenames = roles.permissions_of(user, controller.organisation)
-        found += [(controller.organisation, permission) for permission in permissions if permission in codenames]
+    controllers = [row.organisation for row in assessment.controllers.select_related("organisation")]
+    found = [(one, permission) for one in controllers for permission in sorted(roles.permissions_of(user, one))]
     return sorted(found, key=lambda one: ((one[0].pk, PARTS.get(one[1])) != mine, one[0] != assessment.coordinator))
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from accounts.models import User
@@ -13,8 +14,6 @@ from tests.collaborations.world import World
 from tests.dpia.pages import Pages
 from tests.dpia.people import Cast
 
-AssessmentAt = Callable[..., Assessment]
-
 
 @pytest.fixture(autouse=True)
 def static_files(settings):
@@ -22,9 +21,20 @@ def static_files(settings):
     settings.STATIC_ROOT = settings.BASE_DIR / "static"
 
 
+@pytest.fixture(scope="module")
+def cast_once(django_db_setup: None, django_db_blocker) -> Iterator[Cast]:
+    """A complete draft of a DPIA for a whole file; see ``cast``."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield Cast(World()).start()
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def cast(db: None) -> Cast:
-    return Cast(World())
+def cast(cast_once: Cast) -> Iterator[Cast]:
+    """The same draft and people for every test; what a test changes is undone after it."""
+    with transaction.atomic():
+        yield cast_once
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
@@ -39,7 +49,8 @@ def drafter(cast: Cast) -> User:
 
 
 @pytest.fixture
-def assessment_at(cast: Cast) -> AssessmentAt:
+def at(cast: Cast) -> Callable[[str], Assessment]:
+    """The DPIA brought to a state; see ``Cast.at``."""
     return cast.at
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from dataclasses import dataclass
+from html.parser import HTMLParser
 from typing import Any
 
 from django.http import HttpResponse
@@ -21,16 +22,14 @@ class Pages:
 
     client: Client
     cast: Cast
-    assessment: Assessment | None = None
 
-    def at(self, state: str, **spec: Any) -> Pages:
-        self.assessment = self.cast.at(state, **spec)
+    def at(self, state: str) -> Pages:
+        self.cast.at(state)
         return self
 
     @property
     def now(self) -> Assessment:
-        assert self.assessment is not None
-        return again(self.assessment)
+        return again(self.cast.assessment)
 
     def url(self, name: str = "", *args: Any) -> str:
         page = f"assessment_{name}" if name else "assessment"
@@ -65,9 +64,8 @@ def text(answer: HttpResponse) -> str:
     return answer.content.decode()
 
 
-def _inputs(page: str) -> Any:
+def _inputs(page: str) -> dict[str, Any]:
     """Names and values of what a form on a page sends, read from its HTML."""
-    from html.parser import HTMLParser
 
     class Reader(HTMLParser):
         def __init__(self) -> None:

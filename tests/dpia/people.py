@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 from django.utils import timezone
@@ -12,9 +13,10 @@ from dpia import actions
 from dpia.models import Assessment
 from dpia.sheet import Sheet
 from dpia.template import Question
-from tests.collaborations.world import World
+from tests.collaborations.world import KEYS, World
 
-ROAD = ("draft", "filled", "privacy_review", "dpo_advice", "response", "adoption", "adopted")
+ROAD = ("draft", "privacy_review", "dpo_advice", "response", "adoption", "adopted")
+ROLES = ("drafter", "privacy_officer", "dpo", "mandated_manager")
 RISK = {
     "risk": "Something follows from a small group", "likelihood": "medium", "impact": "high",
     "measure": "A threshold", "owner": "Alfa", "likelihood_after": "low", "impact_after": "medium",
@@ -27,24 +29,30 @@ class Cast:
     """``at`` makes a DPIA and walks it to a state; the other methods are one part each, played by all controllers."""
 
     world: World
+    assessment: Any = None
 
     def person(self, key: str, role: str) -> User:
         return self.world.person(key, role)
 
-    def at(self, state: str, **spec: Any) -> Assessment:
-        assessment = self.world.use_case_at("assessing", **spec).assessment
-        assert assessment is not None
-        return self.to(state, assessment)
+    def start(self) -> Cast:
+        """A DPIA that is filled in, and everybody who will play a part."""
+        self.assessment = self.world.use_case_at("assessing").assessment
+        for key, role in product(KEYS, ROLES):
+            self.person(key, role)
+        self.fill(self.assessment)
+        return self
 
-    def to(self, state: str, assessment: Assessment) -> Assessment:
-        """From a draft on: ``filled`` is a draft that can be submitted; then the states of the lifecycle."""
-        steps = {
-            "draft": lambda: None, "filled": lambda: self.fill(assessment), "privacy_review": lambda: self.submit(assessment),
-            "dpo_advice": lambda: self.review(assessment), "response": lambda: self.advise(assessment),
-            "adoption": lambda: self.propose(assessment), "adopted": lambda: self.adopt(assessment),
-        }  # fmt: skip
-        for name in ROAD[: ROAD.index(state) + 1]:
-            steps[name]()
+    def at(self, state: str) -> Assessment:
+        """From the complete draft to a state on the road, or beside it."""
+        assessment = again(self.assessment)
+        steps = (self.submit, self.review, self.advise, self.propose, self.adopt)
+        beside = {"prior_consultation": "response", "under_review": "adopted", "suspended": "adopted",
+                  "withdrawn": "draft"}  # fmt: skip
+        for step in steps[: ROAD.index(beside.get(state, state))]:
+            step(assessment)
+        if state in beside:
+            {"prior_consultation": self.consult, "under_review": self.doubt, "suspended": self.suspend,
+             "withdrawn": self.withdraw}[state](assessment)  # fmt: skip
         return again(assessment)
 
     def fill(self, assessment: Assessment) -> None:
@@ -86,6 +94,18 @@ class Cast:
     def consult(self, assessment: Assessment) -> None:
         by = self.person("alfa", "drafter")
         actions.consult_authority(assessment=assessment, reference="z2026-1", asked_on=timezone.localdate(), by=by)
+
+
+    def doubt(self, assessment: Assessment, key: str = "beta") -> None:
+        organisation, by = self.world.organisations[key], self.person(key, "dpo")
+        actions.reconsider(assessment=assessment, organisation=organisation, reason="Something changed", by=by)
+
+    def suspend(self, assessment: Assessment, key: str = "beta") -> None:
+        organisation, by = self.world.organisations[key], self.person(key, "dpo")
+        actions.suspend(assessment=assessment, organisation=organisation, reason="It must stop", by=by)
+
+    def withdraw(self, assessment: Assessment) -> None:
+        actions.withdraw(assessment=assessment, reason="Not needed now", by=self.person("alfa", "drafter"))
 
 
 def again(assessment: Assessment) -> Assessment:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.dpia.pages import Pages, text
+from tests.dpia.pages import Pages
 
 READ = [("",), ("whole",), ("version", 1), ("version_text", 1), ("point", "facts"), ("point", "lawfulness"),
         ("point", "risks_measures")]  # fmt: skip
