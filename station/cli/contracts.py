@@ -25,6 +25,8 @@ def listing(home: Home, voice: Voice, given: argparse.Namespace) -> None:
         fetch_new(home)
     except Away:
         voice.say("platform_away")
+    except Refused as refusal:
+        voice.refuse(refusal.reasons)
     known = [contract for sha256 in home.ledger.contracts() if (contract := home.ledger.contract(sha256))]
     if not known:
         voice.say("no_contracts")
@@ -51,7 +53,7 @@ def show(home: Home, voice: Voice, given: argparse.Namespace) -> None:
 def sign(home: Home, voice: Voice, given: argparse.Namespace) -> None:
     """Stored before it is sent; signing twice is signing once."""
     contract = find(home, given.id)
-    if reasons := own_reasons(home, contract):
+    if reasons := own_reasons(home, contract) or row_reasons(home, contract):
         raise Refused(*reasons)
     rendered = render(contract, voice.language, own=home.organisation, registry=home.datasets)
     if given.code is None:
@@ -68,6 +70,12 @@ def sign(home: Home, voice: Voice, given: argparse.Namespace) -> None:
     record_approval(home, contract, mandate)
     _send(home, voice)
     voice.say("signed", id=contract.sha256[:12], code=code(contract.sha256))
+
+
+def row_reasons(home: Home, contract: Contract) -> list[Reason]:
+    """What is wrong with the own rows that this contract uses: better told now than in the first run."""
+    entries = contract.specification.inputs_of(home.organisation)
+    return [reason for entry in entries for reason in home.datasets.row_reasons(entry)]
 
 
 def record_approval(home: Home, contract: Contract, mandate: dict[str, str]) -> None:

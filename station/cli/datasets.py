@@ -23,8 +23,7 @@ ROUNDED_TO = 1_000
 
 def add(home: Home, voice: Voice, given: argparse.Namespace) -> None:
     """Registered only after the whole file was read and every cell fits."""
-    dataset = _synthetic(home, given) if given.synthetic else _real(home, voice, given)
-    rows = dataset.check()
+    dataset, rows = _synthetic(home, given) if given.synthetic else _real(home, voice, given)
     home.datasets.put(dataset, replace=given.replace)
     voice.say("dataset_added", dataset=dataset.schema.dataset, rows=rows, columns=len(dataset.schema.columns))
     if not given.offline:
@@ -44,16 +43,18 @@ def announce(home: Home, voice: Voice, given: argparse.Namespace) -> None:
         _announce(home, voice, dataset, dataset.check())
 
 
-def _real(home: Home, voice: Voice, given: argparse.Namespace) -> Dataset:
+def _real(home: Home, voice: Voice, given: argparse.Namespace) -> tuple[Dataset, int]:
     path = given.file.resolve()
     if not path.is_file():
         raise Refused("file.missing", path=str(given.file))
-    if given.schema:
-        schema = read_schema(load_yaml(given.schema))
-    else:
-        schema = infer_schema(path, format_of(path), given.name or path.stem.lower())
+    kind = format_of(path)
+    schema = read_schema(load_yaml(given.schema)) if given.schema else infer_schema(path, kind, given.name or path.stem)
+    home.datasets.check_free(schema.dataset, replace=given.replace)
+    dataset = Dataset(schema, path, kind)
+    rows = dataset.check()
+    if not given.schema:
         _confirm(voice, schema, given.yes)
-    return Dataset(schema, path, format_of(path))
+    return dataset, rows
 
 
 def _confirm(voice: Voice, schema: Schema, yes: bool) -> None:
@@ -62,18 +63,23 @@ def _confirm(voice: Voice, schema: Schema, yes: bool) -> None:
         raise Refused("dataset.not_confirmed", dataset=schema.dataset)
 
 
-def _synthetic(home: Home, given: argparse.Namespace) -> Dataset:
+def _synthetic(home: Home, given: argparse.Namespace) -> tuple[Dataset, int]:
+    """The rows take the place of former ones only when every cell fits."""
     document = load_yaml(given.file)
-    recipe = document.pop("synthetic", None) or {}
-    schema = read_schema({**document, "columns": [_declared(c) for c in document.get("columns") or []]})
+    recipe, columns = document.pop("synthetic", None) or {}, document.get("columns")
+    declared = [_declared(column) for column in columns] if isinstance(columns, list) else columns
+    schema = read_schema({**document, "columns": declared})
+    home.datasets.check_free(schema.dataset, replace=given.replace)
     folder = home.root / "synthetic"
     folder.mkdir(mode=0o700, exist_ok=True)
-    path = (folder / f"{schema.dataset}.csv").resolve()
-    if not given.replace and path.exists():
-        raise Refused("dataset.exists", dataset=schema.dataset)
-    ways = {c["name"]: c.get("synthetic") or {} for c in document["columns"]}
-    generate(path, schema, recipe, ways)
-    return Dataset(schema, path, "csv", file_sha256(path))
+    path, draft = folder / f"{schema.dataset}.csv", folder / f"{schema.dataset}.draft"
+    try:
+        generate(draft, schema, recipe, {c["name"]: c.get("synthetic") or {} for c in document["columns"]})
+        rows = Dataset(schema, draft, "csv").check()
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    return Dataset(schema, path.resolve(), "csv", file_sha256(path)), rows
 
 
 def _declared(column: object) -> object:

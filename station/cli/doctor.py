@@ -7,6 +7,7 @@ import shutil
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from station import analyses
 from station.agent.platform import Away, Platform
@@ -15,6 +16,7 @@ from station.reasons import Reason, Refused
 
 LEAST_DISK = 500 << 20
 MOST_SECONDS_OFF = 30
+NO_SETTINGS = {"home.not_initialised", "home.settings_field", "file.unreadable"}
 
 
 @dataclass(frozen=True)
@@ -26,12 +28,18 @@ class Finding:
 
 
 def examine(home: Home) -> Iterator[Finding]:
-    """All findings, in the order in which a person mends them."""
-    for what, check in CHECKS:
-        try:
-            yield Finding(what, list(check(home)))
-        except Refused as refusal:
-            yield Finding(what, refusal.reasons)
+    """All findings, in the order in which a person mends them; without settings there is nothing more to find."""
+    settings = _finding(home, *CHECKS[0])
+    yield settings
+    if not any(reason.code in NO_SETTINGS for reason in settings.reasons):
+        yield from (_finding(home, what, check) for what, check in CHECKS[1:])
+
+
+def _finding(home: Home, what: str, check: Callable[[Home], Iterator[Reason]]) -> Finding:
+    try:
+        return Finding(what, list(check(home)))
+    except Refused as refusal:
+        return Finding(what, refusal.reasons)
 
 
 def _settings(home: Home) -> Iterator[Reason]:
@@ -65,6 +73,7 @@ def _pins(home: Home) -> Iterator[Reason]:
 
 
 def _datasets(home: Home) -> Iterator[Reason]:
+    """Every file by its own schema, and as the contracts that hold today use it."""
     for dataset in home.datasets.all():
         try:
             dataset.check()
@@ -72,6 +81,11 @@ def _datasets(home: Home) -> Iterator[Reason]:
             yield from refusal.reasons
         if dataset.generated_sha256 and not dataset.synthetic:
             yield Reason("dataset.not_synthetic", {"dataset": dataset.schema.dataset})
+    for sha256 in home.ledger.contracts():
+        contract = home.ledger.contract(sha256)
+        if contract is not None and contract.valid_on(date.today(), home.organisation):
+            for entry in contract.specification.inputs_of(home.organisation):
+                yield from home.datasets.row_reasons(entry)
 
 
 def _platform(home: Home) -> Iterator[Reason]:

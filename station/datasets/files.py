@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import re
 from pathlib import Path
 
 import duckdb
@@ -11,6 +12,7 @@ import duckdb
 from station.reasons import Refused
 
 BLOCK = 1 << 20
+LINE = re.compile(r"[^\n]*CSV Error on Line: ([0-9]{1,12})\n")
 OPTIONS: dict[str, str | bool | int | float | list[str]] = {
     "threads": "1",
     "memory_limit": "1GB",
@@ -22,8 +24,11 @@ OPTIONS: dict[str, str | bool | int | float | list[str]] = {
 
 def format_of(path: Path) -> str:
     """``parquet`` or ``csv``, by the file's own first bytes."""
-    with path.open("rb") as file:
-        return "parquet" if file.read(4) == b"PAR1" else "csv"
+    try:
+        with path.open("rb") as file:
+            return "parquet" if file.read(4) == b"PAR1" else "csv"
+    except OSError as error:
+        raise Refused("file.unreadable", path=str(path)) from error
 
 
 def open_file(path: Path, kind: str, dataset: str) -> tuple[duckdb.DuckDBPyConnection, list[str]]:
@@ -36,10 +41,16 @@ def open_file(path: Path, kind: str, dataset: str) -> tuple[duckdb.DuckDBPyConne
         names = [str(row[0]) for row in connection.execute("DESCRIBE file").fetchall()]
     except OSError as error:
         raise Refused("dataset.no_file", dataset=dataset) from error
-    except duckdb.Error:
-        # DuckDB quotes rows in its messages: neither the message nor the chain may be shown.
-        raise Refused("dataset.unreadable", dataset=dataset, format=kind) from None
+    except duckdb.Error as error:
+        raise unreadable(error, dataset, kind) from None
     return connection, names
+
+
+def unreadable(error: duckdb.Error, dataset: str, kind: str) -> Refused:
+    """What to tell. DuckDB quotes rows in its messages: only the line number of one may be shown, and no chain."""
+    if found := LINE.match(str(error)):
+        return Refused("dataset.unreadable_line", dataset=dataset, line=int(found[1]))
+    return Refused("dataset.unreadable", dataset=dataset, format=kind)
 
 
 def _create_view(connection: duckdb.DuckDBPyConnection, path: Path, kind: str) -> None:
@@ -58,7 +69,7 @@ def _create_view(connection: duckdb.DuckDBPyConnection, path: Path, kind: str) -
 
 
 def _check_text(path: Path, dataset: str) -> None:
-    """UTF-8 to the last byte, and a header in which every name stands once."""
+    """UTF-8 to the last byte, and a header in which every column has a name of its own."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         with path.open("rb") as file:
@@ -72,7 +83,9 @@ def _check_text(path: Path, dataset: str) -> None:
     names = _header(path, _delimiter(path))
     if not any(names):
         raise Refused("dataset.empty_file", dataset=dataset)
-    for name in names:
+    for place, name in enumerate(names, start=1):
+        if not name.strip():
+            raise Refused("dataset.column_unnamed", number=place, dataset=dataset)
         if sum(other.lower() == name.lower() for other in names) > 1:
             raise Refused("dataset.column_doubled", column=name[:60], dataset=dataset)
 

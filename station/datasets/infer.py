@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from station.datasets.files import open_file, quoted
+from station.datasets.files import open_file, quoted, unreadable
 from station.datasets.schema import Schema, read_schema
 from station.reasons import Refused
 
@@ -21,9 +21,11 @@ def infer_schema(path: Path, kind: str, dataset: str) -> Schema:
     """Types from the cells; descriptions are the column names and every class is ``sensitive`` until someone knows."""
     connection, names = open_file(path, kind, dataset)
     try:
+        if not connection.execute("SELECT 1 FROM file LIMIT 1").fetchone():
+            raise Refused("dataset.empty_file", dataset=dataset)
         columns = [_column(connection, name) for name in names]
-    except duckdb.Error:
-        raise Refused("dataset.unreadable", dataset=dataset, format=kind) from None
+    except duckdb.Error as error:
+        raise unreadable(error, dataset, kind) from None
     finally:
         connection.close()
     key = re.sub(r"[^a-z0-9_-]", "_", dataset.lower())

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import duckdb
 
-from station.datasets.files import open_file, quoted
+from station.datasets.files import open_file, quoted, unreadable
 from station.datasets.forms import Array, form_of
 from station.reasons import Reason, Refused
 from station.specification import ColumnType, Input
@@ -20,7 +20,10 @@ from station.specification import ColumnType, Input
 LONGEST_CELL = 10_000
 ROWS_NAMED = 5
 PLACE = '"row number"'  # no column can be called this
-FORMULA = "regexp_matches({c}, '^[=+@\t\r-]')"
+FORMULA = {
+    "text": "regexp_matches({c}, '^[=+@\t\r-]')",
+    "code": "regexp_matches({c}, '^([=@\t\r]|[+-][^0-9 ])')",  # categories like "-1" and "- unknown" are fine
+}
 
 
 @dataclass(frozen=True)
@@ -86,9 +89,9 @@ def _checked(source: dict[str, Any], dataset: str, columns: Sequence[Named]) -> 
         wrong = [reason for column in columns for reason in _column_reasons(connection, column)]
         if wrong:
             raise Refused(*wrong)
-    except duckdb.Error:
+    except duckdb.Error as error:
         connection.close()
-        raise Refused("dataset.unreadable", dataset=dataset, format=source["format"]) from None
+        raise unreadable(error, dataset, source["format"]) from None
     except Refused:
         connection.close()
         raise
@@ -99,11 +102,11 @@ def _column_reasons(connection: duckdb.DuckDBPyConnection, column: Named) -> Ite
     """At most one reason per column: the first kind of fault found in it."""
     form, cell = form_of(column.type), quoted(column.name)
     values = [list(column.type.values)] if column.type.kind == "code" else []
-    free = column.type.kind == "text"
+    formula = FORMULA.get(column.type.kind)
     faults: list[tuple[str, str, list[Any]]] = [
         ("dataset.empty_cells", f"{cell} IS NULL OR {cell} = ''", []),
         ("dataset.long_cells", f"length({cell}) > {LONGEST_CELL}", []),
-        *([("dataset.formulas", FORMULA.format(c=cell), [])] if free else []),
+        *([("dataset.formulas", formula.format(c=cell), [])] if formula else []),
         ("dataset.categories" if values else "dataset.form", f"NOT ({form.test.format(c=cell)})", values),
     ]
     for code, fault, parameters in faults:

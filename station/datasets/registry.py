@@ -15,7 +15,7 @@ from typing import Any
 
 from station.contract.canonical import canonical, load
 from station.contract.contract import DatasetSchema
-from station.datasets.reading import check_file
+from station.datasets.reading import check_file, read_input
 from station.datasets.schema import Schema, read_schema
 from station.private import write_private
 from station.reasons import Reason, Refused
@@ -72,10 +72,13 @@ class Registry:
         schema = read_schema(load(place.read_bytes()))
         return Dataset(schema, Path(entry["path"]), entry["format"], entry.get("generated_sha256"))
 
+    def check_free(self, key: str, *, replace: bool) -> None:
+        if not replace and key in self._entries():
+            raise Refused("dataset.exists", dataset=key)
+
     def put(self, dataset: Dataset, *, replace: bool = False) -> None:
         entries, key = self._entries(), dataset.schema.dataset
-        if key in entries and not replace:
-            raise Refused("dataset.exists", dataset=key)
+        self.check_free(key, replace=replace)
         self.schemas.mkdir(mode=0o700, exist_ok=True)
         write_private(self.schemas / f"{key}.json", canonical(dataset.schema.model_dump(mode="json")).decode())
         entries[key] = dataset.source | (
@@ -100,6 +103,14 @@ class Registry:
             if declared is None or declared.type != column.type:
                 reasons.append(Reason("dataset.column_declared", {"column": column.name, **name}))
         return reasons
+
+    def row_reasons(self, entry: Input) -> list[Reason]:
+        """What a run would find wrong with the rows of this input; reads them as a run does."""
+        try:
+            read_input(self.get(entry.dataset).source, entry)
+        except Refused as refusal:
+            return refusal.reasons
+        return []
 
     def _entries(self) -> dict[str, dict[str, Any]]:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 from typing import Annotated, Any
@@ -48,20 +49,26 @@ def generate(path: Path, schema: Schema, recipe: dict[str, Any], ways: dict[str,
         raise Refused(*validation_reasons("dataset.recipe_field", error)) from error
     if schema.column(plan.join_key) is None or plan.population < plan.rows:
         raise Refused("dataset.recipe_ids", column=plan.join_key)
-    random = Random(plan.seed)  # noqa: S311 (invented values; nothing secret)
-    numbers = random.sample(range(1, plan.population + 1), plan.rows)
     draft = path.with_suffix(".new")
-    with os.fdopen(
-        os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", newline="", encoding="utf-8"
-    ) as file:
-        writer = csv.writer(file)
-        writer.writerow([column.name for column in schema.columns])
-        for number in numbers:
-            writer.writerow(
-                _id(column, number) if column.name == plan.join_key else _cell(column, fills[column.name], random)
-                for column in schema.columns
-            )
-    draft.replace(path)
+    try:
+        with os.fdopen(
+            os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", newline="", encoding="utf-8"
+        ) as file:
+            csv.writer(file).writerows(_rows(schema, plan, fills))
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _rows(schema: Schema, plan: Recipe, fills: dict[str, Way]) -> Iterator[list[str]]:
+    """The header, then one row per id."""
+    random = Random(plan.seed)  # noqa: S311 (invented values; nothing secret)
+    yield [column.name for column in schema.columns]
+    for number in random.sample(range(1, plan.population + 1), plan.rows):
+        yield [
+            _id(column, number) if column.name == plan.join_key else _cell(column, fills[column.name], random)
+            for column in schema.columns
+        ]
 
 
 def _id(column: DatasetColumn, number: int) -> str:

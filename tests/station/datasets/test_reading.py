@@ -89,8 +89,14 @@ def test_unicode_ids_have_one_form(tmp_path):
         ("nr,cents\n0001,1\n0002,1.5\n", "dataset.form", {"number": 1, "rows": "2"}),
         ("nr,cents\n0001,-1\n", "dataset.form", {"number": 1}),
         ("nr,cents\n0001," + "9" * 1_000_000 + "\n", "dataset.long_cells", {"number": 1, "rows": "1"}),
-        ("nr,cents\n0001,1,1,1\n", "dataset.unreadable", {"format": "csv"}),
-        ('nr,cents\n0001,"1\n', "dataset.unreadable", {"format": "csv"}),
+        ("nr,cents\n0001,1\n0002,1,1,1\n", "dataset.unreadable_line", {"line": 3}),
+        ("nr,cents\n0001,1\n0002\n", "dataset.unreadable_line", {"line": 3}),
+        ('nr,cents\n0001,"1\n', "dataset.unreadable_line", {"line": 2}),
+        ("nr,cents\n0001,1\r\n0002,2\n", "dataset.unreadable", {"format": "csv"}),
+        ("nr,cents,,\n0001,1,,\n", "dataset.column_unnamed", {"number": 3}),
+        ("nr, ,cents\n0001,1,1\n", "dataset.column_unnamed", {"number": 2}),
+        ("nr ,cents\n0001,1\n", "dataset.column_missing", {"column": "nr"}),
+        ("\n0001,1\n", "dataset.empty_file", {}),
         ("nr,cents\n" + "".join(f"{i:04},1\n" for i in range(101)), "dataset.too_many_rows", {"most": 100}),
     ],
 )
@@ -101,16 +107,25 @@ def test_wrong_files_get_a_reason(tmp_path, text, code, facts):
     assert reason.text("nl") != code and "?" not in reason.text("nl") and "?" not in reason.text("en")
 
 
-def test_other_encodings_are_refused(tmp_path):
-    for encoding in ("latin-1", "utf-16"):
-        source = write(tmp_path, "nr,note\n0001,caf\u00e9\n", encoding=encoding)
-        assert [r.code for r in refused(source, spec_input([KEY, NOTE]))] == ["dataset.encoding"]
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1252", "cp437", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_other_encodings_are_refused(tmp_path, encoding):
+    source = write(tmp_path, "nr,note\n0001,caf\u00e9\n", encoding=encoding)
+    assert [r.code for r in refused(source, spec_input([KEY, NOTE]))] == ["dataset.encoding"]
 
 
 def test_formulas_and_unknown_categories(tmp_path):
     text = "nr,note,region\n0001,=1+1,Zwolle\n0002,fine,Atlantis\n0003,@SUM(A1),Zwolle\n"
     reasons = refused(write(tmp_path, text), spec_input([KEY, NOTE, REGION]))
     assert [(r.code, r.facts["rows"]) for r in reasons] == [("dataset.formulas", "1, 3"), ("dataset.categories", "2")]
+
+
+def test_categories_that_are_formulas(tmp_path):
+    """A category ends in the table that a recipient opens; "-1" and "+65" are no formulas."""
+    values = ["=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "-2", "+65", "- unknown"]
+    text = "nr,region\n" + "".join(f'000{n},"{value}"\n' for n, value in enumerate(values, start=1))
+    entry = spec_input([KEY, {**REGION, "type": {"kind": "code", "values": values}}])
+    (reason,) = refused(write(tmp_path, text), entry)
+    assert (reason.code, reason.facts["rows"]) == ("dataset.formulas", "1, 2, 3")
 
 
 def test_a_refusal_never_holds_a_value(tmp_path):
@@ -121,11 +136,12 @@ def test_a_refusal_never_holds_a_value(tmp_path):
     with pytest.raises(Refused) as caught:
         read_input(source, entry)
     assert secret not in repr(caught.value.reasons) + str(caught.value) + repr(caught.value.__cause__)
-    source = write(tmp_path, f"nr,cents,note\n{secret},1,2,3\n")
-    with pytest.raises(Refused) as caught:
-        read_input(source, entry)
-    assert secret not in str(caught.value)
-    assert caught.value.__suppress_context__
+    for rest in (",1,2,3\n", ',1,"2\n', ",1\n", "\r\n", f',"{secret}\nCSV Error on Line: 7\n'):
+        source = write(tmp_path, f"nr,cents,note\n{secret}{rest}")
+        with pytest.raises(Refused) as caught:
+            read_input(source, entry)
+        assert secret not in repr(caught.value.reasons) + str(caught.value)
+        assert caught.value.__suppress_context__
 
 
 def test_a_missing_file(tmp_path):
