@@ -79,13 +79,8 @@ def built(request: pytest.FixtureRequest, django_db_setup: None, django_db_block
 
 
 @pytest.fixture
-def shared(built: World) -> Iterator[World]:
-    """The same world for every test of a file, because the road takes long; what a test changes is undone after it.
-
-    Not together with ``db`` in one test, and so not with the fixtures above.
-    """
+def shared(built: World, db: None) -> World:
+    """The same world for every test of a file, because the road takes long; ``db`` undoes what a test changes."""
     assert built.use_case is not None
-    with transaction.atomic():
-        built.use_case = UseCase.objects.get(pk=built.use_case.pk)
-        yield built
-        transaction.set_rollback(True)
+    built.use_case = UseCase.objects.get(pk=built.use_case.pk)
+    return built

@@ -36,7 +36,7 @@ class Stations:
     def public(self) -> dict[str, dict[str, str]]:
         return {key: public(own) for key, own in self.keys.items()}
 
-    def approval(self, contract: Contract, key: str, *, by: ECKey | None = None, **changes: Any) -> str:
+    def approval(self, contract: Contract, key: str, /, *, by: ECKey | None = None, **changes: Any) -> str:
         """A signed approval as it should be, but for the ``changes``."""
         text, today = contract.read(), timezone.localdate().isoformat()
         party = text.specification.party(key)
@@ -47,7 +47,7 @@ class Stations:
         }  # fmt: skip
         return sign(text.approval_type, payload | changes, by or self.keys[key])
 
-    def revocation(self, contract: Contract, key: str, *, by: ECKey | None = None, **changes: Any) -> str:
+    def revocation(self, contract: Contract, key: str, /, *, by: ECKey | None = None, **changes: Any) -> str:
         payload = {"contract": contract.sha256, "organisation": key, "reason": "invented", "at": 1}
         return sign("revocation", payload | changes, by or self.keys[key])
 
@@ -55,7 +55,7 @@ class Stations:
 @dataclass
 class World:
     organisations: dict[str, Organisation] = field(
-        default_factory=lambda: {key: Organisation.objects.create(slug=key, name=key.title()) for key in KEYS}
+        default_factory=lambda: {key: Organisation.objects.get_or_create(slug=key, name=key.title())[0] for key in KEYS}
     )
     stations: Stations = field(default_factory=Stations)
     use_case: UseCase | None = None
