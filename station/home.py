@@ -32,7 +32,7 @@ class Settings(Strict):
     organisation: Key
     platform: Annotated[str, StringConstraints(pattern=r"^https?://[^\s?#]+$")]
     language: Literal["nl", "en"] = "nl"
-    listen_host: str = "127.0.0.1"
+    listen_host: Annotated[str, StringConstraints(pattern=r"^[^\s]+$")] = "127.0.0.1"
     listen_port: Annotated[int, Field(ge=1, le=65_535)] = 9443
     address: Annotated[str, StringConstraints(pattern=r"^[^\s:]+:[0-9]{1,5}$")] | None = None
 

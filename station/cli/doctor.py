@@ -13,9 +13,11 @@ from station import analyses
 from station.agent.platform import Away, Platform
 from station.home import PRIVATE, Home
 from station.reasons import Reason, Refused
+from station.transport.meeting import listen
 
 LEAST_DISK = 500 << 20
 MOST_SECONDS_OFF = 30
+ANYWHERE = ("0.0.0.0", "::")  # noqa: S104 (what a steward may have chosen)
 NO_SETTINGS = {"home.not_initialised", "home.settings_field", "file.unreadable"}
 
 
@@ -104,12 +106,14 @@ def _platform(home: Home) -> Iterator[Reason]:
 def _port(home: Home) -> Iterator[Reason]:
     place = (home.settings.listen_host, home.settings.listen_port)
     facts: dict[str, str | int] = {"host": place[0], "port": place[1]}
+    if place[0] in ANYWHERE and home.settings.address is None:
+        yield Reason("doctor.no_address", facts)
     try:
-        with socket.create_server(place):
+        with listen(*place):
             if home.settings.address:
                 host, _, port = home.settings.address.rpartition(":")
                 yield from _reach(host, int(port))
-    except OSError:
+    except Refused:
         yield Reason("doctor.port_taken", facts)
 
 
@@ -121,9 +125,11 @@ def _reach(host: str, port: int) -> Iterator[Reason]:
 
 
 def _engine(_home: Home) -> Iterator[Reason]:
-    for module in ("mpyc.runtime", "numpy", "cryptography", "station.engine"):
+    for module in ("numpy", "cryptography", "duckdb", "station.engine.mpc"):
         try:
-            importlib.import_module(module)
+            found = importlib.import_module(module)
+            if module == "station.engine.mpc":
+                found.load()
         except Exception:
             yield Reason("doctor.engine", {"module": module})
 
