@@ -5,7 +5,7 @@ The pages and the inbox read this; nothing is stored. Rooms above add what they 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -62,10 +62,14 @@ def waiting(use_case: UseCase, day: date | None = None) -> list[Turn]:
         return []
     here = list(BY_STATE[use_case.state](use_case, day))
     found = [*here, *(turn for source in _also for turn in source(use_case, day, here))]
-    whole = (
+    return sorted(placed(use_case, found), key=lambda turn: turn.since or use_case.state_since)
+
+
+def placed(use_case: UseCase, found: Iterable[Turn]) -> list[Turn]:
+    """The same turns, all with the moment since when and the page where it is done."""
+    return [
         replace(turn, since=turn.since or use_case.state_since, url=turn.url or _page(use_case, turn)) for turn in found
-    )
-    return sorted(whole, key=lambda turn: turn.since or use_case.state_since)
+    ]
 
 
 def by_partner(use_case: UseCase) -> list[PartnerTurns]:

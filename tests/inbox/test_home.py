@@ -4,7 +4,6 @@ from html import unescape
 
 import pytest
 from django.core.cache import cache
-from django.utils import timezone
 
 from accounts import roles
 from accounts.models import Organisation
@@ -95,7 +94,7 @@ def test_the_page_leads_to_the_spot_in_one_click(use_case_at, home, client):
     text = unescape(home("beta", "innovation_manager").content.decode())
     assert f'href="/use-cases/{use_case.pk}/partners/"' in text
     assert use_case.title in text
-    assert f"since {timezone.localdate().day} " in text
+    assert "since today" in text
     assert client.get(f"/use-cases/{use_case.pk}/partners/").status_code == 200
 
 

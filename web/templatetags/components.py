@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms, template
 from django.forms import BoundField
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from django.utils.translation import gettext as _
 
 from web.language import language
 from web.tones import tone
@@ -25,6 +29,18 @@ def in_language(text: Any) -> str:
 def reason_text(reason: Any) -> str:
     """The sentence of a ``station.reasons.Reason`` in the reader's language."""
     return reason.text(language())
+
+
+@register.filter
+def since(moment: datetime) -> str:
+    """Since when something waits, in days: nobody counts the hours of a decision."""
+    begin = timezone.localtime(moment)
+    days = (timezone.localdate() - begin.date()).days
+    if days < 1:
+        return _("since today")
+    if days == 1:
+        return _("since yesterday")
+    return _("since %(day)s (%(days)s days)") % {"day": format_date(begin, "j F Y"), "days": days}
 
 
 @register.filter
