@@ -90,7 +90,7 @@ class GroupedCounts(Analysis):
                 ),
                 everyone,
                 Text(nl="voor de start", en="before the start"),
-                Text(nl="publiek in de specificatie", en="public in the specification"),
+                Text(nl="openbaar in de specificatie", en="public in the specification"),
             )
         ]
         return leaks + [self._match_leak(spec, joined, matcher) for joined, matcher in matchers(spec)]
