@@ -31,6 +31,7 @@ def record_agreement(
     document: bytes, document_name: str, by: User,
 ) -> Agreement:  # fmt: skip
     """Records an agreement between partners, for all use cases of the collaboration."""
+    use_case = lock(use_case)
     organisation = acting(by, "record_agreement", use_case)
     title = short(written(title, "agreement.no_title"), gettext("title"), 200)
     _check_parties(use_case, kind, parties, by)
