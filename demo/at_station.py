@@ -6,6 +6,7 @@ one command does it for the invented ones, and says so. What is given as an opti
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 
@@ -58,8 +59,10 @@ def _sign(place: list[str], voice: Voice, given: list[str]) -> int:
 def _say(act: str, language: str, *, role: str) -> None:
     known = describe()
     facts = {"function": known["functions"][role], "reference": known["mandate"]["reference"]}
-    print(known["at_station"][act][language].format(**facts), file=sys.stderr, flush=True)
+    print(known["at_station"][act][language].format(**facts), flush=True)
 
 
 if __name__ == "__main__":
+    if sys.argv[2:3] != ["run"]:
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # as in: ... output show | head
     sys.exit(main(Path(sys.argv[1]), sys.argv[2:]))

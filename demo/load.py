@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import connection
@@ -25,26 +26,30 @@ from demo.scene import stage
 from demo.stations import Station
 from station.reasons import Refused
 
+LANES = 2  # while one use case waits for stations, the next is written down
+Result = TypeVar("Result")
+
 
 def load() -> int:
     """Twice does it once; one that was interrupted goes on."""
     instance = Path(settings.VAR_DIR).resolve()
     memory = Memory(instance / "scenes.json")
     _check_database(memory)
+    if memory.finished:
+        return 0
     memory.begin()
     cast.cast(stage()["organisations"], password=cast.password_of(instance), today=timezone.localdate())
     plan = examples.get(stage()["example"]).plan(instance / "inputs", timezone.localdate())
     found = scene.scenes(plan.specification, timezone.localdate())
-    with ThreadPoolExecutor(max_workers=1) as worker:
-        ready = worker.submit(_set_up, plan, instance)
-        for one in found:
-            if not needs_stations(one):
-                _play(one, {}, memory)
+    *others, last = (one for one in found if needs_stations(one))  # the last one made stands first in the list
+    with ThreadPoolExecutor(LANES) as lanes:
+        homes = lanes.submit(_in_lane, _set_up, plan, instance)
+        _all(lanes.submit(_in_lane, _play, one, {}, memory) for one in found if not needs_stations(one))
         with _told("Three data stations with their data"):
-            homes = ready.result()
-    for one in found:
-        if needs_stations(one):
-            _play(one, homes, memory)
+            stations_ready = homes.result()
+        _all(lanes.submit(_in_lane, _play, one, stations_ready, memory) for one in others)
+    _play(last, stations_ready, memory)
+    memory.finish()
     return 0
 
 
@@ -63,12 +68,21 @@ def _play(one: scene.Scene, homes: dict[str, Station], memory: Memory) -> None:
 
 
 def _set_up(plan: Plan, instance: Path) -> dict[str, Station]:
+    fill = partial(_fill, plan, instance / "inputs")
+    return stations.set_up(stage()["stations"], instance / "stations", settings.BASE_URL, fill)
+
+
+def _in_lane(work: Callable[..., Result], *given: Any) -> Result:
+    """In a thread, with a database connection of its own."""
     try:
-        return stations.set_up(
-            stage()["stations"], instance / "stations", settings.BASE_URL, partial(_fill, plan, instance / "inputs")
-        )
+        return work(*given)
     finally:
-        connection.close()  # this thread's own
+        connection.close()
+
+
+def _all(lanes: Iterable[Future[None]]) -> None:
+    for one in list(lanes):
+        one.result()
 
 
 def _fill(plan: Plan, inputs: Path, station: Station) -> None:

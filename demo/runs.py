@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from threading import Lock
 from typing import Any
 
 from computations import actions as computations
@@ -17,6 +18,7 @@ from demo.waiting import wait_for
 from station.contract.signatures import unverified
 
 Facts = dict[str, Any]
+ONE_AT_A_TIME = Lock()  # a station has one port, and may be closed for a moment
 
 
 def trial(journey: Journey, _facts: Facts) -> None:
@@ -41,7 +43,8 @@ def run(journey: Journey, facts: Facts, *, former: int) -> None:
         return
     if begun and not begun[-1].ended:
         journey.take_up_run(begun[-1])
-    ENDS[facts["ends"]](journey, facts, bool(begun) and not begun[-1].ended)
+    with ONE_AT_A_TIME:
+        ENDS[facts["ends"]](journey, facts, bool(begun) and not begun[-1].ended)
 
 
 def _checking(journey: Journey, _facts: Facts, begun: bool) -> None:
