@@ -70,7 +70,9 @@ class NewComment(Form):
     organisation = forms.ModelChoiceField(
         label=_("On behalf of"), queryset=Organisation.objects.none(), to_field_name="slug", empty_label=None
     )
-    text = forms.CharField(label=_("What do you want to say?"), widget=forms.Textarea, max_length=10_000)
+    text = forms.CharField(
+        label=_("What do you want to say?"), widget=forms.Textarea(attrs={"rows": 4}), max_length=10_000
+    )
     readers = forms.ChoiceField(
         label=_("Who can read it"),
         choices=[("all", _("all partners of this use case")), ("own", _("only people of my own organisation"))],
