@@ -110,7 +110,7 @@ class Sheet:
                     "source": self.source(question, organisation),
                 }
 
-    def source(self, question: Question, organisation: Organisation | None) -> str:
+    def source(self, question: Question, organisation: Organisation | None = None) -> str:
         """``computed``, ``fact:`` with its name, or ``answered``."""
         if question.computed:
             return "computed"

@@ -30,11 +30,9 @@ def cast_once(django_db_setup: None, django_db_blocker) -> Iterator[Cast]:
 
 
 @pytest.fixture
-def cast(cast_once: Cast) -> Iterator[Cast]:
-    """The same draft and people for every test; what a test changes is undone after it."""
-    with transaction.atomic():
-        yield cast_once
-        transaction.set_rollback(True)
+def cast(cast_once: Cast, db: None) -> Cast:
+    """The same draft and people for every test; ``db`` undoes what a test changes."""
+    return cast_once
 
 
 @pytest.fixture

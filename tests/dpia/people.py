@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
+import pytest
 from django.utils import timezone
 
 from accounts.models import Organisation, User
@@ -13,6 +14,7 @@ from dpia import actions
 from dpia.models import Assessment
 from dpia.sheet import Sheet
 from dpia.template import Question
+from station.reasons import Refused
 from tests.collaborations.world import KEYS, World
 
 ROAD = ("draft", "privacy_review", "dpo_advice", "response", "adoption", "adopted")
@@ -106,6 +108,11 @@ class Cast:
 
     def withdraw(self, assessment: Assessment) -> None:
         actions.withdraw(assessment=assessment, reason="Not needed now", by=self.person("alfa", "drafter"))
+
+
+def refused(*codes: str) -> pytest.RaisesExc[Refused]:
+    """An action refuses for exactly these reasons."""
+    return pytest.RaisesExc(Refused, check=lambda error: sorted(r.code for r in error.reasons) == sorted(codes))
 
 
 def again(assessment: Assessment) -> Assessment:
