@@ -37,10 +37,9 @@ class ColumnsForm(SectionForm):
             help_text=_("For example: entrepreneurs with payment arrears."),
         )  # fmt: skip
         initial = self.part["padded_rows"] or (dataset.rows_rounded_up if dataset else None)
-        facts = [(say("Announced by the station"), say("at most about %(n)s rows") % {"n": dataset.rows_rounded_up})]
-        yield FieldSet(
-            say("The list"), [subjects, (self.add("padded_rows", size, initial),)], facts=facts if dataset else []
-        )
+        size_told = [say("at most about %(n)s rows") % {"n": dataset.rows_rounded_up}] if dataset else []
+        facts = [(say("Announced by the station"), told) for told in size_told]
+        yield FieldSet(say("The list"), [subjects, (self.add("padded_rows", size, initial),)], facts=facts)
         for column in self.columns:
             yield self._column(column)
 
