@@ -14,6 +14,7 @@ from collaborations.models import SpecificationVersion, UseCase
 from computations import clock
 from computations.models import SpecificationDraft
 from computations.specifying import sections, starting
+from computations.specifying.findings import findings
 from station.contract.contract import read_specification
 from station.reasons import Refused
 
@@ -53,6 +54,8 @@ def finish_draft(*, use_case: UseCase, revision: int, by: User) -> Specification
     draft = _open(use_case, by)
     if draft.revision != revision:
         raise Refused("draft.changed_since", by=str(draft.saved_by or "-"))
+    if wrong := findings(draft.data, use_case):
+        raise Refused(*(finding.reason for finding in wrong))
     document, current = sections.document(draft.data), use_case.specification
     if current is not None and document == current.data:
         raise Refused("draft.same", version=current.number)

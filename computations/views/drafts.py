@@ -46,6 +46,11 @@ class Save(Form):
         if not assessing:
             del self.fields["reopens"]
 
+    def looks_at(self, revision: int) -> None:
+        """The page shows this revision now; sending it again is about this one."""
+        if self.is_bound:
+            self.data = {**self.data.dict(), "revision": revision}
+
 
 @login_required
 def draft(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -103,6 +108,7 @@ def draft_check(request: HttpRequest, pk: UUID) -> HttpResponse:
             version = actions.finish_draft(use_case=use_case, revision=revision, by=request.user)
             messages.success(request, _("Saved as version %(number)s.") % {"number": version.number})
             return redirect("computations:specification", pk)
+    form.looks_at(found.revision)
     current = use_case.specification
     document = sections.document(found.data)
     context = {

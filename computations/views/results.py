@@ -35,8 +35,8 @@ def result_csv(request: HttpRequest, pk: UUID) -> HttpResponse:
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{found.output}-{run.slot}.csv"'
     writer = csv.writer(response)
-    writer.writerow(found.table["columns"])
-    writer.writerows([plain_cell(value) for value in row] for row in found.table["rows"])
+    for row in (found.table["columns"], *found.table["rows"]):
+        writer.writerow([plain_cell(value) for value in row])
     return response
 
 

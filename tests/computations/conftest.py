@@ -1,12 +1,39 @@
 from collections.abc import Callable
 
 import pytest
+from django.test import Client
 
 from accounts import roles
 from accounts.models import Membership, Organisation, User
 from computations import actions
+from tests.collaborations.world import World, new_person
 from tests.computations.station_side import StationSide
 from tests.computations.trial import Stations, approve, draft
+
+
+@pytest.fixture(autouse=True)
+def static_files(settings):
+    """Pages are tested with the static files as they stand in the tree."""
+    settings.STATIC_ROOT = settings.BASE_DIR / "static"
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """Three organisations (alfa asks) with people for every role; see ``tests/collaborations/world.py``."""
+    return World()
+
+
+@pytest.fixture
+def at(world: World) -> Callable[..., Client]:
+    """A browser of its own for whoever plays a role at an organisation, in English."""
+
+    def logged_in(key: str = "alfa", role: str = "innovation_manager") -> Client:
+        client = Client()
+        client.force_login(world.person(key, role))
+        client.cookies["django_language"] = "en"
+        return client
+
+    return logged_in
 
 
 @pytest.fixture
@@ -81,3 +108,19 @@ def preparing(make_stations: Callable[..., Stations], asker: Callable[[], User])
     stations.run = actions.schedule_run(contract=stations.contract, by=asker())
     actions.start_run(run_id=stations.run.pk)
     return stations
+
+
+@pytest.fixture
+def browser() -> Callable[..., Client]:
+    """Whoever has a role at an organisation of the invented run."""
+
+    def opened(key: str = "alfa", role: str = "innovation_manager") -> Client:
+        organisation = Organisation.objects.get(slug=key)
+        email = f"{role}@{key}.example"
+        user = User.objects.filter(email=email).first() or new_person(email, organisation, role)
+        client = Client()
+        client.force_login(user)
+        client.cookies["django_language"] = "en"
+        return client
+
+    return opened

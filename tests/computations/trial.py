@@ -180,6 +180,14 @@ class Stations:
         self.to_checking()
         assert self.decide().status_code == 200
 
+    def to_released(self) -> None:
+        self.to_releasing()
+        for key in self.sides:
+            assert self.share(key, "release", "alfa").status_code == 200
+        assert self.receive().status_code == 200
+        assert self.show().status_code == 200
+        assert self.state() == "released"
+
     def hints(self, key: str) -> list[str]:
         return [hint["type"] for hint in self.sides[key].hints() if hint["type"] != "contract"]
 
