@@ -5,39 +5,72 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from pypdf import PdfReader
 
 from collaborations.models import Contract
+from computations.marks import marks
 from station.contract.signatures import unverified
 from tests.collaborations.world import World
 from tests.computations.pages import text, url
 
 At = Callable[..., Client]
+Pdf = Callable[..., PdfReader]
 STAND_APART = "import django; django.setup(); import nicpet.urls, sys; sys.exit('weasyprint' in sys.modules)"
 
 
+@pytest.fixture(scope="module")
+def signed(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """A contract signed by every station, once for this whole file."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        world = World()
+        world.use_case = world.use_case_at("authorised")
+        yield world
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def contract(world: World) -> Contract:
-    return world.use_case_at("authorised").contracts.get()
+def contract(signed: World, db: None) -> Contract:
+    return signed.contract()
 
 
-def pdf(client: Client, contract: Contract) -> PdfReader:
-    answer = client.get(url("contract_pdf", contract))
-    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
-    return PdfReader(io.BytesIO(answer.content))
+@pytest.fixture
+def world(signed: World) -> World:
+    return signed
+
+
+@pytest.fixture(scope="module")
+def made() -> dict[str, PdfReader]:
+    return {}
+
+
+@pytest.fixture
+def pdf(contract: Contract, at: At, made: dict[str, PdfReader]) -> Callable[[str], PdfReader]:
+    """The document as a partner gets it in a language; laid out once per language."""
+
+    def read(language: str = "en") -> PdfReader:
+        if language not in made:
+            client = at("beta", "privacy_officer")
+            client.cookies["django_language"] = language
+            answer = client.get(url("contract_pdf", contract))
+            assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+            made[language] = PdfReader(io.BytesIO(answer.content))
+        return made[language]
+
+    return read
 
 
 def plain(page: Any) -> str:
     return "".join(page.extract_text().split())
 
 
-def test_it_is_tagged_has_a_language_and_a_title(contract: Contract, at: At) -> None:
-    reader = pdf(at(), contract)
+def test_it_is_tagged_has_a_language_and_a_title(pdf: Pdf) -> None:
+    reader = pdf()
     catalogue: Any = reader.trailer["/Root"]
     assert catalogue["/MarkInfo"]["/Marked"]
     assert catalogue["/StructTreeRoot"]["/K"]
@@ -47,46 +80,42 @@ def test_it_is_tagged_has_a_language_and_a_title(contract: Contract, at: At) -> 
     assert b"pdfuaid:part" in catalogue["/Metadata"].get_data()
 
 
-def test_tables_have_headers_for_readers_that_do_not_see(contract: Contract, at: At) -> None:
-    reader = pdf(at(), contract)
+def test_tables_have_headers_for_readers_that_do_not_see(pdf: Pdf) -> None:
+    reader = pdf()
     kinds = {str(thing.get("/S")) for thing in _elements(reader.trailer["/Root"]["/StructTreeRoot"])}  # type: ignore[index]
     assert {"/H1", "/H2", "/H3", "/Table", "/TH", "/TD", "/L"} <= kinds
 
 
-def test_hash_and_page_number_stand_on_every_page(contract: Contract, at: At) -> None:
-    pages = pdf(at(), contract).pages
+def test_hash_and_page_number_stand_on_every_page(contract: Contract, pdf: Pdf) -> None:
+    pages = pdf().pages
     assert len(pages) > 1
     for number, page in enumerate(pages, 1):
         assert contract.sha256 in plain(page)
         assert f"{number}/{len(pages)}" in plain(page)
 
 
-def test_every_signature_is_in_it(contract: Contract, at: At) -> None:
-    whole = "".join(plain(page) for page in pdf(at(), contract).pages)
+def test_every_signature_is_in_it(contract: Contract, pdf: Pdf) -> None:
+    whole = "".join(plain(page) for page in pdf().pages)
     assert contract.code.replace("-", "") in whole
     for signature in contract.signatures.all():
         mandate = unverified(signature.jws)["mandate"]
         assert "".join(mandate["function"].split()) in whole and "".join(mandate["reference"].split()) in whole
     for station in contract.read().stations:
         assert station.thumbprint in whole
-    from computations.marks import marks
-
     for mark in marks(contract):
         assert len(mark.statement) == 64 and mark.statement in whole
 
 
-def test_it_speaks_the_language_of_the_reader(contract: Contract, at: At) -> None:
-    client = at()
-    client.cookies["django_language"] = "nl"
-    reader = pdf(client, contract)
+def test_it_speaks_the_language_of_the_reader(pdf: Pdf) -> None:
+    reader = pdf("nl")
     assert reader.trailer["/Root"]["/Lang"] == "nl"  # type: ignore[index]
     assert reader.metadata is not None and "verzonnen" in str(reader.metadata.title)
 
 
-def test_our_own_font_is_in_it(contract: Contract, at: At, settings) -> None:
+def test_our_own_font_is_in_it(pdf: Pdf, settings) -> None:
     if not (settings.BASE_DIR / "static/vendor/source-sans-3").is_dir():
         pytest.skip("the font was not fetched")
-    fonts = {name for page in pdf(at(), contract).pages for name in _fonts(page)}
+    fonts = {name for page in pdf().pages for name in _fonts(page)}
     assert any("Source-Sans" in name for name in fonts), fonts
 
 
