@@ -97,6 +97,7 @@ class Home:
 
     @property
     def datasets(self) -> Registry:
+        self.settings  # noqa: B018 (as the ledger)
         return Registry(self.root)
 
 

@@ -31,7 +31,9 @@ def add(home: Home, voice: Voice, given: argparse.Namespace) -> None:
 
 
 def show(home: Home, voice: Voice, given: argparse.Namespace) -> None:
-    for dataset in home.datasets.all():
+    if not (known := home.datasets.all()):
+        voice.say("no_datasets")
+    for dataset in known:
         kind = voice.text("synthetic" if dataset.synthetic else "real")
         voice.say(
             "dataset_line", dataset=dataset.schema.dataset, kind=kind, path=dataset.path, sha256=dataset.sha256[:12]
