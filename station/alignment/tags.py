@@ -41,13 +41,11 @@ def match(base: bytes, joined: bytes) -> Positions:
 
     Raises ValueError when a tag that matches stands in ``base`` twice (its owner let an id stand twice).
     """
-    theirs, ours = (np.frombuffer(raw, dtype="<u8").reshape(-1, 2) for raw in (joined, base))
-    order = np.lexsort((theirs[:, 1], theirs[:, 0]))
+    theirs, ours = (np.frombuffer(raw, dtype=f"S{WIDTH}") for raw in (joined, base))
+    order = np.argsort(theirs)
     theirs = theirs[order]
-    found = np.searchsorted(theirs[:, 0], ours[:, 0])
-    place = np.minimum(found, len(theirs) - 1)
-    hit = (found < len(theirs)) & (theirs[place] == ours).all(axis=1)
-    sigma = np.where(hit, order[place], len(theirs) + np.arange(len(ours)))
+    place = np.minimum(np.searchsorted(theirs, ours), len(theirs) - 1)
+    sigma: Positions = np.where(theirs[place] == ours, order[place], len(theirs) + np.arange(len(ours)))
     if np.unique(sigma).size != len(ours):
         raise ValueError("a tag of the base list stands twice")
     return sigma

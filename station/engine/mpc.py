@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import copy
 import sys
+import warnings
 from contextvars import ContextVar
 from functools import cache
 from types import SimpleNamespace
@@ -58,7 +59,8 @@ def load() -> Any:
     """Imports MPyC without letting it read our command line or write to standard output; gives ``mpyc.runtime``."""
     given, sys.argv = sys.argv, ["mpyc", "--no-log", "--no-uvloop"]
     try:
-        from mpyc import asyncoro, runtime
+        with warnings.catch_warnings(action="ignore", category=DeprecationWarning):  # numpy's old module names
+            from mpyc import asyncoro, runtime
     finally:
         sys.argv = given
     runtime.pickle = SimpleNamespace(dumps=wire.dumps, loads=_loads)

@@ -57,7 +57,8 @@ def fingerprint(certificate: str) -> str:
     if not isinstance(certificate, str) or certificate.count("BEGIN CERTIFICATE") != 1:
         raise Refused("transport.certificate")
     try:
-        return hashlib.sha256(ssl.PEM_cert_to_DER_cert(certificate.strip() + "\n")).hexdigest()
+        read = x509.load_pem_x509_certificate(certificate.encode())
+        return hashlib.sha256(read.public_bytes(serialization.Encoding.DER)).hexdigest()
     except ValueError as error:
         raise Refused("transport.certificate") from error
 

@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
 from station.transport.certificates import new_identity
@@ -10,6 +11,15 @@ from station.transport.circle import Circle, Member
 from station.transport.meeting import connect, listen
 
 NAMES = ("alpha", "beta", "gamma")
+SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Message:
+    sender: int
+    receiver: int
+    label: str
+    body: bytes
 
 
 async def circles(session: str | None = None) -> list[Circle]:
@@ -28,15 +38,56 @@ async def circles(session: str | None = None) -> list[Circle]:
     )
 
 
-def together(play: Callable[[Circle], Awaitable[Any]]) -> dict[int, Any]:
-    """Runs ``play`` as each of the three parties at once; gives what each got, by point."""
+def together(
+    play: Callable[[Circle], Awaitable[Any]],
+    *,
+    watch: list[Message] | None = None,
+    tamper: Callable[[Message], bytes] | None = None,
+) -> dict[int, Any]:
+    """Runs ``play`` as each of the three parties at once; gives what each got, by point, or the exception it ended in.
+
+    ``watch`` gets every message; ``tamper`` may change what really travels.
+    """
 
     async def all_three() -> dict[int, Any]:
         trios = await circles()
-        try:
-            results = await asyncio.wait_for(asyncio.gather(*(play(trio) for trio in trios)), 60)
-        finally:
-            await asyncio.gather(*(trio.close() for trio in trios))
+        for trio in trios:
+            trio.send = _sending(trio, trio.send, watch, tamper)
+        results = await asyncio.wait_for(
+            asyncio.gather(*(_one(play, trio) for trio in trios), return_exceptions=True), SECONDS
+        )
         return {trio.me: result for trio, result in zip(trios, results, strict=True)}
 
-    return asyncio.run(all_three())
+    results = asyncio.run(all_three())
+    if tamper is None:
+        for result in results.values():
+            if isinstance(result, BaseException):
+                raise result
+    return results
+
+
+async def _one(play: Callable[[Circle], Awaitable[Any]], trio: Circle) -> Any:
+    """A party as an attempt runs it: until it is done with the others, or has to give up."""
+
+    async def whole() -> Any:
+        result = await play(trio)
+        await trio.part()
+        return result
+
+    try:
+        result = await trio.until_lost(whole())
+    except BaseException as error:
+        await trio.close(error)
+        raise
+    await trio.close()
+    return result
+
+
+def _sending(trio: Circle, send: Any, watch: list[Message] | None, tamper: Any) -> Callable[[int, str, bytes], None]:
+    def sending(peer: int, label: str, body: bytes) -> None:
+        message = Message(trio.me, peer, label, body)
+        if watch is not None:
+            watch.append(message)
+        send(peer, label, tamper(message) if tamper else body)
+
+    return sending

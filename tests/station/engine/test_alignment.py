@@ -1,5 +1,7 @@
 """Alignment against plain Python, by three parties over loopback TLS."""
 
+import asyncio
+import hashlib
 import itertools
 
 import numpy as np
@@ -7,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from station.alignment import field
+from station.alignment import field, tags
 from station.alignment.join import Join, join
 from station.alignment.keystream import Keystream
 from station.alignment.sharing import enter, hand, move, other, product
@@ -105,3 +107,31 @@ def test_join_is_a_left_join(base, joined, shared, points):
     got = together(play)
     assert got[plan.matcher] is None
     assert opened(got) == [0, *(joined.get(name, 0) for name in base), 0, 0]
+
+
+TAG = st.integers(0, 5).map(lambda n: bytes(8) + n.to_bytes(8, "little")) | st.binary(min_size=16, max_size=16)
+
+
+@given(st.lists(TAG, unique=True), st.lists(TAG, min_size=1, unique=True))
+def test_match_finds_each_tag_or_gives_it_a_place_of_its_own(base, joined):
+    """Also when only the second half of two tags differs."""
+    found = tags.match(b"".join(base), b"".join(joined)).tolist()
+    assert found == [joined.index(tag) if tag in joined else len(joined) + place for place, tag in enumerate(base)]
+
+
+def test_a_matching_tag_that_stands_twice_is_refused():
+    one, other = bytes(16), bytes(15) + b"x"
+    with pytest.raises(ValueError, match="twice"):
+        tags.match(one + other + one, one)
+    assert tags.match(one + other + one, other).tolist() == [1, 0, 3]
+
+
+@given(st.lists(st.text(max_size=8), unique=True), st.binary(min_size=32, max_size=32))
+def test_tags_are_a_keyed_hash_and_padding_is_chance(ids, key):
+    made, again = (asyncio.run(tags.tags(key, [*ids, None])) for _ in "ab")
+    assert len(made) == tags.WIDTH * (len(ids) + 1)
+    assert made[: -tags.WIDTH] == again[: -tags.WIDTH]
+    assert made[-tags.WIDTH :] != again[-tags.WIDTH :]
+    for place, text in enumerate(ids):
+        expected = hashlib.blake2b(text.encode(), key=key, digest_size=tags.WIDTH).digest()
+        assert made[place * tags.WIDTH : (place + 1) * tags.WIDTH] == expected
