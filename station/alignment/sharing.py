@@ -122,7 +122,7 @@ async def product(trio: Trio, a: Elements, b: Elements, *, holders: tuple[int, i
     after, before = trio.me % 3 + 1, (trio.me + 1) % 3 + 1
     terms = field.add(terms, trio.stream(after, f"{label}/zero/{trio.me}").elements(a.size))
     terms = field.subtract(terms, trio.stream(before, f"{label}/zero/{before}").elements(a.size))
-    third, taker = other(*holders), max(holders)
+    third, taker = other(*holders), holders[1]
     if trio.me == third:
         trio.send(taker, label, field.to_bytes(terms))
         return None
