@@ -29,12 +29,12 @@ from web.pages import Crumb, form_page
 @login_required
 def agreement(request: HttpRequest, pk: UUID) -> HttpResponse:
     use_case = seen_or_404(request.user, pk)
-    reads = _reads(request.user, use_case)
+    reads, recording = _reads(request.user, use_case), _recording(request.user, use_case)
     found = Agreement.objects.of(use_case).select_related("recorded_by")
     context = {
-        "agreements": [_shown(row, request.user) for row in reversed(found)],
+        "agreements": [_shown(row, recording) for row in reversed(found)],
         "reads": reads,
-        "may_record": reads and use_case.state not in ENDED and bool(_recording(request.user, use_case)),
+        "may_record": reads and use_case.state not in ENDED and bool(recording),
         "unmet": gate.about(use_case, timezone.localdate(), gate.agreement_in_force),
         "specified": use_case.specification is not None,
     }
@@ -83,7 +83,7 @@ def agreement_document(request: HttpRequest, pk: UUID, agreement_pk: int) -> Htt
 def agreement_terminate(request: HttpRequest, pk: UUID, agreement_pk: int) -> HttpResponse:
     use_case = seen_or_404(request.user, pk)
     found = get_object_or_404(Agreement.objects.of(use_case), pk=agreement_pk)
-    if not _may_end(found, request.user):
+    if not _may_end(found, _recording(request.user, use_case)):
         raise PermissionDenied
     form = Reasoned.of(request)
     back = reverse("collaborations:agreement", args=[pk])
@@ -105,7 +105,8 @@ def agreement_terminate(request: HttpRequest, pk: UUID, agreement_pk: int) -> Ht
     )
 
 
-def _shown(row: Agreement, user: User) -> dict[str, Any]:
+def _shown(row: Agreement, recording: list[Organisation]) -> dict[str, Any]:
+    """``recording``: the own organisations for which this person may record and end agreements."""
     today = timezone.localdate()
     state = row.state if row.state == "terminated" else "expired" if row.valid_to < today else "in_force"
     labels = {
@@ -114,11 +115,11 @@ def _shown(row: Agreement, user: User) -> dict[str, Any]:
         "in_force": _("in force") if row.in_force(today) else _("not in force yet"),
     }
     tone = "in_force" if row.in_force(today) else "draft" if state == "in_force" else "expired"
-    return {"row": row, "label": labels[state], "tone": tone, "may_end": _may_end(row, user)}
+    return {"row": row, "label": labels[state], "tone": tone, "may_end": _may_end(row, recording)}
 
 
-def _may_end(row: Agreement, user: User) -> bool:
-    return row.state == "in_force" and any(roles.allowed(user, "record_agreement", p) for p in row.parties.all())
+def _may_end(row: Agreement, recording: list[Organisation]) -> bool:
+    return row.state == "in_force" and any(party in recording for party in row.parties.all())
 
 
 def _reads(user: User, use_case: UseCase) -> bool:

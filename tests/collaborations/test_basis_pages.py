@@ -65,7 +65,7 @@ def test_from_an_empty_page_to_an_approved_row(shared: World, at: At, draft: Leg
         assert step(name, role, **data).url == address("basis", shared.use_case.pk, draft.pk)
     text = words(at("gamma", "nobody").get(address("basis", shared.use_case.pk, draft.pk)))
     for told in (
-        "approved", "Helping entrepreneurs", "Example Act, 1", "positive with conditions", "Leave out the name.",
+        "approved", "Helping entrepreneurs", "Example Act 1", "positive with conditions", "Leave out the name.",
         "The name is left out.", "Mandated Manager Beta, Director, on", "Decision 1 (invented)", "Dpo Beta",
         "Drafter Beta", "that day included", "only its own people act on it",
     ):  # fmt: skip
