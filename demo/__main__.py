@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import django
 def main() -> int:
     options = _parser().parse_args()
     django.setup()
+    from demo.people import speaks
     from demo.stations import CommandFailed
     from demo.waiting import NotThere
     from station.reasons import Refused
@@ -20,9 +20,8 @@ def main() -> int:
     try:
         return _give(options)
     except Refused as refusal:
-        language = "nl" if os.environ.get("LANG", "").startswith("nl") else "en"
         for reason in refusal.reasons:
-            print(reason.text(language), file=sys.stderr)
+            print(reason.text(speaks()), file=sys.stderr)
     except (CommandFailed, NotThere) as failure:
         print(failure, file=sys.stderr)
     return 1

@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import secrets
+import subprocess
 import sys
 from pathlib import Path
 
@@ -22,13 +23,16 @@ DEMO = [str(PYTHON), "-m", "demo"]
 def main(arguments: list[str]) -> int:
     if arguments[:1] == ["station"]:
         return station(arguments[1:])
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if (options.json or options.keep) and not (options.run or options.spec):
+        parser.error("--json and --keep go with --run or --spec")
     Voice.quiet = options.quiet
     if options.reset:
         return reset(sure=options.yes)
     if options.run or options.spec:
         subject = [options.run] if options.run else ["--spec", str(_existing(options.spec))]
-        return run(["run", *subject, *(["--json"] if options.json else [])], keep=options.keep)
+        return run(subject, as_json=options.json, keep=options.keep)
     return browser(options.port)
 
 
@@ -42,6 +46,7 @@ def browser(port: int | None) -> int:
     platform = Platform(instance, restart=True)
     try:
         platform.start()
+        line(f"NICPET answers at {instance.address}. The demo is being filled; that takes about a minute.")
         if platform.foreground([*DEMO, "load"]):
             raise Trouble("The demo could not be loaded; the reason stands above. bin/demo --reset starts afresh.")
         platform.foreground([*DEMO, "accounts"])
@@ -54,9 +59,11 @@ def browser(port: int | None) -> int:
     return 0
 
 
-def run(arguments: list[str], *, keep: bool) -> int:
+def run(subject: list[str], *, as_json: bool, keep: bool) -> int:
     """One walk on an instance of its own; afterwards only the inputs are left, and the logs when it failed."""
     setup.prepare()
+    if code := subprocess.run([*DEMO[:2], "demo.check", *subject], cwd=ROOT, env=venv.environment()).returncode:
+        return code  # with its reasons; nothing was started
     directory = VAR / f"run-{secrets.token_hex(4)}"
     web = ports.any_free()
     instance = Instance(directory, web, ports.next_free(web + 1), durable=False, outer_servers=False)
@@ -64,7 +71,7 @@ def run(arguments: list[str], *, keep: bool) -> int:
     code = 1
     try:
         platform.start()
-        code = platform.foreground([*DEMO, *arguments])
+        code = platform.foreground([*DEMO, "run", *subject, *(["--json"] if as_json else [])])
     finally:
         platform.stop()
         if keep:
@@ -77,13 +84,13 @@ def run(arguments: list[str], *, keep: bool) -> int:
 
 
 def station(arguments: list[str]) -> int:
-    """The station's own command line, on the demo's station of that name; it takes over this terminal."""
+    """The command line of the demo's station of that name; it takes over this terminal."""
     homes = HOME / "stations"
     names = sorted(path.name for path in homes.glob("*") if path.is_dir())
     if not arguments or arguments[0] not in names:
         known = f"Its stations are: {', '.join(names)}." if names else "It has none yet: start it with bin/demo."
         raise Trouble(f"Name a station of the demo: bin/demo station NAME COMMAND. {known}")
-    command = [*DEMO[:2], "station", "--home", str(homes / arguments[0]), *arguments[1:]]
+    command = [str(PYTHON), "-m", "demo.at_station", str(homes / arguments[0]), *arguments[1:]]
     os.execve(PYTHON, command, {**venv.environment(), "PYTHONPATH": str(ROOT)})  # files are named from where you are
 
 
@@ -130,6 +137,12 @@ def _existing(spec: str) -> Path:
     return path
 
 
+def _port(text: str) -> int:
+    if not text.isdigit() or not 1024 <= int(text) <= 65_535:
+        raise argparse.ArgumentTypeError(f"{text} is no port; give a number from 1024 to 65535")
+    return int(text)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="bin/demo",
@@ -142,7 +155,7 @@ def _parser() -> argparse.ArgumentParser:
     what.add_argument("--reset", action="store_true", help="throw the demo's data away")
     parser.add_argument("--json", action="store_true", help="with --run or --spec: one JSON object on standard output")
     parser.add_argument("--keep", action="store_true", help="with --run or --spec: keep everything for a look")
-    parser.add_argument("--port", type=int, help="of the web server (default: 8000 or the next free one)")
+    parser.add_argument("--port", type=_port, help="of the web server (default: 8000 or the next free one)")
     parser.add_argument("--yes", action="store_true", help="with --reset: do not ask")
     parser.add_argument("--quiet", action="store_true", help="say only what goes wrong")
     return parser

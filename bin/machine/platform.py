@@ -10,7 +10,7 @@ from bin.machine import programs
 from bin.machine.commands import run
 from bin.machine.instance import SERVERS, Instance
 from bin.machine.paths import PYTHON, ROOT
-from bin.machine.processes import die_with_parent, spawn, wait_until
+from bin.machine.processes import die_with_parent, end_session, spawn, wait_until
 from bin.machine.programs import Program
 from bin.machine.say import Trouble, step, warn
 
@@ -61,12 +61,7 @@ class Platform:
         try:
             self.watch(lambda: child.poll() is None)
         except BaseException:
-            child.terminate()
-            try:
-                child.wait(10)
-            except subprocess.TimeoutExpired:
-                child.kill()
-                child.wait()
+            end_session(child)
             raise
         return child.returncode
 

@@ -1,6 +1,8 @@
 """Child processes that end with their parent, write to their own log, and are stopped by their own pid."""
 
+import contextlib
 import ctypes
+import os
 import signal
 import subprocess
 import time
@@ -91,6 +93,16 @@ def spawn(
 def die_with_parent(signum: signal.Signals = signal.SIGTERM) -> None:
     """To be called in a new child: the kernel sends it signum when its parent ends."""
     _libc.prctl(PR_SET_PDEATHSIG, int(signum), 0, 0, 0)
+
+
+def end_session(leader: subprocess.Popen[bytes], patience: float = PATIENCE) -> None:
+    """Ends a process that was started in a session of its own, with whatever it started and left behind."""
+    for signum in (signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError):  # nobody is left in it
+            os.killpg(leader.pid, signum)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            leader.wait(patience)
+            return
 
 
 def wait_until(condition: Callable[[], bool], *, seconds: float, child: Child, pause: float = 0.05) -> None:
