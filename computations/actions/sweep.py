@@ -7,9 +7,11 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
 import audit
 from accounts.models import Organisation
+from collaborations.actions import expire_bases
 from computations import clock
 from computations.actions.attempts import lost, stop
 from computations.actions.runs import lock, start_run, stop_if_closed
@@ -37,6 +39,7 @@ def sweep() -> int:
         except Exception:
             log.exception("sweep: run %s left for the next round", run_id)
     moment = clock.now()
+    expire_bases(day=timezone.localdate(moment))
     Nonce.objects.filter(at__lt=moment - NONCES_KEPT).delete()
     EnrolmentToken.objects.filter(expires_at__lt=moment - timedelta(days=30)).delete()
     return changed

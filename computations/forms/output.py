@@ -49,7 +49,7 @@ class OutputForm(SectionForm):
             label=words.FIELDS["rounding_base"], min_value=0, max_value=100, required=False,
             help_text=_("0 means: not rounded."),
         )  # fmt: skip
-        rows = [
+        rows: list[tuple[str, ...]] = [
             (self.add("k", k, given.get("k")),),
             (self.add("two_sided", two_sided, given.get("two_sided", True)),),
             (self.add("rounding_base", rounding, given.get("rounding_base", 0)),),

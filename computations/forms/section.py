@@ -108,7 +108,7 @@ class SectionForm(Form):
             yield entry, [[self[name] for name in row] for row in entry.rows]
 
     def _post_clean(self) -> None:
-        super()._post_clean()  # type: ignore[misc]
+        super()._post_clean()
         for name, problems in list(self.errors.as_data().items()):
             if name in self.fields and all(problem.code == "required" for problem in problems):
                 del self.errors[name]

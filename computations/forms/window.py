@@ -46,7 +46,7 @@ class WindowForm(SectionForm):
             label=words.FIELDS["slots"], min_value=1, max_value=MOST_RUNS,
             help_text=_("How many runs the contract allows. A station does not compute more than it signed for."),
         )  # fmt: skip
-        rows = [
+        rows: list[tuple[str, ...]] = [
             (self.add("recurrence", recurrence, given.get("recurrence")), self.add("slots", slots, given.get("slots"))),
             (self.add("start", start, given.get("start")), self.add("end", end, given.get("end"))),
         ]

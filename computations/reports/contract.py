@@ -42,4 +42,4 @@ def contract_pdf(contract: Contract) -> bytes:
         raise NoPdf(str(missing)) from missing
     text = render_to_string("computations/contract_document.html", contract_context(contract))
     document = HTML(string=text, base_url=NOWHERE, url_fetcher=OwnFiles())
-    return document.write_pdf(pdf_variant="pdf/ua-1")  # type: ignore[no-any-return]
+    return document.write_pdf(pdf_variant="pdf/ua-1")

@@ -12,7 +12,7 @@ from django.contrib.staticfiles import finders
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 
-class OwnFiles(URLFetcher):  # type: ignore[misc]
+class OwnFiles(URLFetcher):
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
         path = unquote(urlsplit(url).path)
         if not path.startswith(settings.STATIC_URL):

@@ -108,7 +108,7 @@ def after(key: str, draft: Draft) -> Section | None:
 
 def document(draft: Draft) -> Draft:
     """The draft as the specification it would be: a text without English gets the Dutch one."""
-    return _both(deepcopy(draft))  # type: ignore[no-any-return]
+    return _both(deepcopy(draft))
 
 
 def _both(node: Any) -> Any:
