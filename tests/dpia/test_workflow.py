@@ -1,0 +1,230 @@
+"""The review walked at random by real people: nothing that was said is ever lost, and there is always a way on."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, note, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+import audit
+from dpia import actions
+from dpia.chances import STEPS, chance
+from dpia.models import Adoption, Advice, AdviceItem, Assessment, ItemResponse, Review, Version
+from dpia.requirements import all_adopted, all_advised, all_reviewed, open_items
+from dpia.sheet import Sheet
+from dpia.turns import turns
+from station.contract.canonical import canonical, digest
+from station.reasons import Refused
+from tests.dpia.people import RISK, ROLES, Cast, again, example
+
+KEYS = ("alfa", "beta", "gamma")
+SAID = (Version, Review, Advice, AdviceItem, Adoption)
+WORDS = {"reason": "Because of this", "text": "What I found"}
+LEVELS = ("low", "medium", "high")
+LONGEST_WAY = 60
+ANSWERED = ("context", "necessity", "rights", "own_task", "risks")
+
+keys, roles, levels = st.sampled_from(KEYS), st.sampled_from(ROLES), st.sampled_from(LEVELS)
+
+
+class Review_(RuleBasedStateMachine):
+    """Anybody tries anything; what the page would offer works, and nothing else does."""
+
+    cast: Cast
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.undone = transaction.atomic()
+        self.undone.__enter__()
+        self.said: dict[tuple[Any, int], Any] = {}
+        self.responded: set[int] = set()
+        self.round = 0
+        self.specification = 1
+
+    def teardown(self) -> None:
+        try:
+            self.walk_on()
+        finally:
+            transaction.set_rollback(True)
+            self.undone.__exit__(None, None, None)
+
+    @property
+    def now(self) -> Assessment:
+        return again(self.cast.assessment)
+
+    @initialize(state=st.sampled_from(Assessment.State.values))
+    def begin(self, state: str) -> None:
+        """Anywhere, so that late states are met as often as early ones."""
+        self.cast.at(state)
+
+    # --- What people do ---
+
+    @rule(times=st.integers(1, 6))
+    def go_on(self, times: int) -> None:
+        for _time in range(times):
+            if waiting := list(turns(self.now)):
+                self.take_turn(waiting[0].code, waiting[0].who, self.now)
+
+    @rule(name=st.sampled_from(STEPS), key=keys, role=roles, verdict=st.sampled_from(["positive", "negative"]))
+    def step(self, name: str, key: str, role: str, verdict: str) -> None:
+        user, before = self.cast.person(key, role), self.now
+        offered = chance(name, before, user)
+        note(f"{name} by {role} of {key} in {before.state}")
+        try:
+            take(name, before, user, self.cast.world.organisations[key], verdict)
+        except (Refused, PermissionDenied) as error:
+            assert offered is None or offered.reasons, f"{name} was offered, but {error!r}"
+            assert self.now.state == before.state
+        else:
+            assert offered is not None, f"{name} worked, but was not offered"
+            assert not offered.reasons, offered.reasons
+
+    @rule(key=keys, answer=st.sampled_from(ANSWERED), filled=st.booleans(), likelihood=levels, impact=levels)
+    def answer(self, key: str, answer: str, filled: bool, likelihood: str, impact: str) -> None:
+        before = self.now
+        asked = Sheet(before).form.question(answer)
+        assert asked is not None
+        risks = [{**RISK, "likelihood_after": likelihood, "impact_after": impact}]
+        full = risks if answer == "risks" else example(asked)
+        organisation = self.cast.world.organisations[key] if answer == "own_task" else None
+        try:
+            actions.answer(
+                assessment=before, question=answer, value=full if filled else type(full)(), organisation=organisation,
+                by=self.cast.person(key, "drafter"),
+            )  # fmt: skip
+        except Refused:
+            assert before.state not in ("draft", "response")
+        assert self.now.state == before.state
+
+    @rule(key=keys, decision=st.sampled_from(["follow", "partly", "deviate"]))
+    def respond(self, key: str, decision: str) -> None:
+        if items := open_items(self.now):
+            try:
+                actions.respond(item=items[0], decision=decision, reasons="So", by=self.cast.person(key, "drafter"))
+            except Refused:
+                assert self.now.state != "response"
+
+    @rule(once_in_a_while=st.sampled_from([True, False, False]))
+    def respecify(self, once_in_a_while: bool) -> None:
+        if not once_in_a_while:
+            return
+        facts = copy.deepcopy(self.now.facts.data)
+        self.specification += 1
+        facts["specification"]["disclosure"]["k"] += 1
+        facts |= {"specification_version": self.specification, "specification_sha256": digest(facts["specification"])}
+        before = self.now.state
+        actions.bind_facts(assessment=self.now, facts=facts, by=audit.SYSTEM)
+        assert self.now.state == (before if before == "withdrawn" else "draft")
+
+    # --- What always holds ---
+
+    @invariant()
+    def nothing_that_was_said_is_lost(self) -> None:
+        for (model, key), fields in self.said.items():
+            assert model.objects.filter(pk=key).values().get() == fields
+        for model in SAID:
+            self.said |= {(model, row["id"]): row for row in model.objects.values()}
+        responded = set(ItemResponse.objects.values_list("item", flat=True))
+        assert responded >= self.responded
+        self.responded = responded
+
+    @invariant()
+    def versions_are_what_their_hash_says(self) -> None:
+        versions = list(self.cast.assessment.versions.order_by("number"))
+        assert [version.number for version in versions] == list(range(1, len(versions) + 1))
+        assert all(version.sha256 == digest(version.data) for version in versions)
+
+    @invariant()
+    def rounds_only_go_on(self) -> None:
+        assert self.now.round >= self.round
+        self.round = self.now.round
+
+    @invariant()
+    def a_state_means_what_it_says(self) -> None:
+        now = self.now
+        if now.state in ("dpo_advice", "response", "prior_consultation", "adoption", "adopted", "suspended"):
+            assert not list(all_reviewed(now))
+        if now.state in ("response", "prior_consultation", "adoption", "adopted", "suspended"):
+            assert not list(all_advised(now))
+        if now.state == "adopted":
+            assert not list(all_adopted(now))
+            assert canonical(now.document())
+            assert now.current_version.data["specification_sha256"] == now.facts.specification_sha256
+
+    @invariant()
+    def it_is_somebodys_turn(self) -> None:
+        now = self.now
+        assert (now.state == "adopted") == (not list(turns(now)))
+
+    def walk_on(self) -> None:
+        """By doing only what the turns say, from wherever it is, it gets adopted."""
+        for _step in range(LONGEST_WAY):
+            now = self.now
+            waiting = list(turns(now))
+            if not waiting:
+                return
+            note(f"{now.state}: {waiting[0].code} of {waiting[0].who}")
+            self.take_turn(waiting[0].code, waiting[0].who, now)
+        raise AssertionError(f"no end in {LONGEST_WAY} steps: {self.now.state}, {list(turns(self.now))}")
+
+    def take_turn(self, code: str, key: str, now: Assessment) -> None:
+        organisation = self.cast.world.organisations[key]
+        if code in ("turn.draft_assessment", "turn.own_answers"):
+            self.cast.fill(now)
+        elif code == "turn.respond":
+            self.cast.respond(now)
+        else:
+            name, role = TAKEN[code]
+            take(name, now, self.cast.person(key, role), organisation, "positive")
+
+
+TAKEN = {
+    "turn.submit_assessment": ("submit", "drafter"),
+    "turn.review_assessment": ("review", "privacy_officer"),
+    "turn.advise_assessment": ("advise", "dpo"),
+    "turn.propose_adoption": ("propose_adoption", "drafter"),
+    "turn.adopt_assessment": ("adopt", "mandated_manager"),
+    "turn.consult_authority": ("consult_authority", "drafter"),
+    "turn.authority": ("authority_answered", "drafter"),
+    "turn.advise_again": ("send_back", "drafter"),
+    "turn.reopen_assessment": ("reopen", "drafter"),
+    "turn.confirm_assessment": ("confirm", "mandated_manager"),
+    "turn.suspended_assessment": ("resume", "dpo"),
+}
+
+
+def take(name: str, assessment: Assessment, user: Any, organisation: Any, verdict: str) -> None:
+    """A step with everything that it asks for."""
+    today = timezone.localdate()
+    mine = {"organisation": organisation}
+    fields: dict[str, dict[str, Any]] = {
+        "submit": {}, "propose_adoption": {}, "adopt": mine,
+        "review": {**mine, "verdict": verdict, "text": WORDS["text"]},
+        "advise": {**mine, "verdict": verdict, "items": ["Do this"], "text": WORDS["text"]},
+        "consult_authority": {"reference": "z2026-1", "asked_on": today},
+        "authority_answered": {"answer": "Go on", "answered_on": today},
+    }  # fmt: skip
+    reasoned = {"reason": WORDS["reason"]}
+    if name in ("decline_adoption", "send_back", "reconsider", "suspend"):
+        reasoned |= mine
+    act = {"authority_answered": actions.record_authority_answer}.get(name) or getattr(actions, name)
+    act(assessment=assessment, by=user, **fields.get(name, reasoned))
+
+
+@pytest.mark.django_db
+def test_the_review_has_no_dead_end_and_loses_nothing(cast: Cast) -> None:
+    machine = type("TheReview", (Review_,), {"cast": cast})
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=12, stateful_step_count=30, deadline=None, database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )  # fmt: skip
