@@ -14,7 +14,7 @@ from accounts import roles
 from accounts.models import Organisation, User
 from collaborations import gate
 from collaborations.models import Contract
-from computations import backends, clock, states
+from computations import backends, clock, labels, states
 from computations.lifecycle import move
 from computations.models import Run
 from computations.models.runs import read_terms
@@ -72,7 +72,7 @@ def cancel_run(*, run: Run, reason: str, by: User) -> Run:
 def retry_run(*, run: Run, by: User) -> Run:
     """People decided to do it again: a new run of the same contract, through the same gate."""
     if run.state not in states.STOPPED:
-        raise Refused("run.state", state=run.state, step="retry")
+        raise Refused("run.state", state=str(labels.STATES[run.state]), step="retry")
     return schedule_run(contract=run.contract, by=by)
 
 
