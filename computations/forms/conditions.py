@@ -14,7 +14,7 @@ from computations.forms.section import EMPTY_CHOICE, FieldSet, SectionForm, choi
 from computations.specifying import words
 
 YES, NO = ("true", "yes", "ja", "1"), ("false", "no", "nee", "0")
-SHOWN = 20  # categories named in a help text
+SHOWN = 8  # categories named in a help text
 
 
 def build(
@@ -102,8 +102,9 @@ def _one(text: str, kind: dict[str, Any]) -> bool | int | str:
                 raise ValidationError(_("Type true or false."))
             return text.lower() in YES
         case "code" if text not in kind["values"]:
-            known = ", ".join(kind["values"][:SHOWN])
-            raise ValidationError(_("This is not one of the categories: %(known)s.") % {"known": known})
+            raise ValidationError(
+                _("This is not one of the categories: %(known)s.") % {"known": _first(kind["values"])}
+            )
     return text
 
 
@@ -116,5 +117,9 @@ def _type_of(form: SectionForm, column: str) -> dict[str, Any] | None:
 def _help(form: SectionForm, column: str) -> str:
     kind = _type_of(form, column) if column else None
     if kind and kind["kind"] == "code":
-        return say("Categories: %(known)s") % {"known": ", ".join(kind["values"][:SHOWN])}
+        return say("Categories: %(known)s") % {"known": _first(kind["values"])}
     return words.form_of(kind) if kind else ""
+
+
+def _first(categories: list[str]) -> str:
+    return ", ".join(categories[:SHOWN]) + (", …" if len(categories) > SHOWN else "")

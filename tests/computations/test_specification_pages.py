@@ -273,12 +273,15 @@ def test_a_download_can_be_uploaded_again(world: World, at: At, form: str) -> No
     ("content", "sentence"),
     [
         (b"\xff\xfe\x00", "cannot be read"),
-        ("{", "cannot be read"),
+        ("{", "not readable JSON"),
+        ("a: [", "cannot be read"),
+        ('{"a": 1, "a": 2}', "occurs twice"),
         ("- just\n- a list", "-"),
         ("a: &x [1]\nb: *x", "by reference"),
         (json.dumps({**specification(), "backdoor": True}), "backdoor"),
         (json.dumps({**specification(), "disclosure": {"k": 1}}), "disclosure.k"),
-        (json.dumps({**specification(), "disclosure": {"k": 10.5}}), "disclosure.k"),
+        (json.dumps({**specification(), "disclosure": {"k": 10.5}}), "decimal number"),
+        ("disclosure: {k: 10.5}", "disclosure.k"),
         ("x" * 1_100_000, "larger than 1 MB"),
     ],
 )
