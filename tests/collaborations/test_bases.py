@@ -19,6 +19,7 @@ from collaborations import actions
 from collaborations.actions.basis_text import BasisText, text_of
 from collaborations.models import LegalBasis, UseCase
 from collaborations.papers import basis_document
+from computations.actions.sweep import sweep
 from station.contract.canonical import digest
 from station.reasons import Refused, sentences
 from tests.collaborations.world import World
@@ -357,6 +358,20 @@ def test_a_row_that_ended_is_marked_and_can_be_revised(to: Any, person: Person) 
     assert basis.state == "expired"
     longer = replace(TEXT, valid_to=TODAY + timedelta(days=99))
     assert actions.revise_basis(basis=basis, text=longer, by=person("beta", "drafter")).version == 2
+
+
+def test_the_sweep_marks_what_ended_yesterday(draft: LegalBasis, person: Person) -> None:
+    manager, yesterday = person("beta", "mandated_manager"), TODAY - timedelta(days=1)
+    ended = LegalBasis.objects.create(
+        partner=draft.partner, specification=draft.specification, drafted_by=draft.drafted_by, state="approved",
+        advised_by=person("beta", "dpo"), approved_by=manager, mandate=manager.mandates.get(),
+        valid_from=yesterday, valid_to=yesterday,
+    )  # fmt: skip
+    sweep()
+    ended.refresh_from_db()
+    assert ended.state == "expired"
+    event = Event.objects.about(ended).get()
+    assert (event.type, event.actor_type) == ("basis.expired", "system")
 
 
 @pytest.mark.parametrize("state", ["draft", "legal_review", "dpo_advised"])
