@@ -1,5 +1,8 @@
 """``dataset add`` with right and wrong files: registered and announced when every cell fits, otherwise not at all."""
 
+import re
+from pathlib import Path
+
 import pytest
 import yaml
 
@@ -217,3 +220,18 @@ def test_a_recipe_that_does_not_fit_leaves_the_former_rows(station, tmp_path):
     assert said.code == 1 and "not enough different ids" in said.err and station.files() == before
     recipe(tmp_path, synthetic={"rows": 20, "join_key": "nr", "population": 40, "surprise": 1})
     assert "'surprise': there is no such field" in station(*add, "--replace").err and station.files() == before
+
+
+# The guide
+
+
+def test_the_examples_of_the_guide_work(offline, rows, tmp_path):
+    guide = (Path(__file__).parents[3] / "docs" / "station.md").read_text("utf-8")
+    declared_there, recipe_there = re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL)
+    (tmp_path / "register.yaml").write_text(declared_there)
+    (tmp_path / "recipe.yaml").write_text(declared_there + recipe_there)
+    real = rows("kvk_number;region\n00000001;Noord\n00000002;West\n")
+    add = ("dataset", "add", real, "--schema", str(tmp_path / "register.yaml"), "--offline")
+    assert offline(*add).code == 0
+    said = offline("dataset", "add", str(tmp_path / "recipe.yaml"), "--synthetic", "--replace", "--offline")
+    assert said.code == 0 and "5000 rows" in said.out
