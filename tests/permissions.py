@@ -1,0 +1,151 @@
+"""Who may open which address: the table that ``test_permissions.py`` holds every page and method to.
+
+``PUBLIC``: anybody. ``ANYONE``: whoever is logged in. ``PARTNER``: members of an organisation in the use case, whatever
+their role. A set of roles: members of the use case's proposer (alfa) with one of these roles; other members are told
+that they may not (403), strangers that there is no such page (404). Several entries stand for several
+things behind the same address. ``post``: the address takes nothing but a POST. ``posting``: another rule for a POST
+than for looking; ``look``: nothing but looking; ``of_any``: these roles at whichever partner.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+PUBLIC, ANYONE, PARTNER, RECIPIENT = "public", "anyone", "partner", "recipient"
+OWN, PLATFORM = "own organisation", "platform"  # members of the organisation a page is about; platform administrators
+PROPOSER = "proposer"  # an innovation manager of whatever organisation
+
+ASKS = {"innovation_manager"}
+JOINS = {"innovation_manager", "mandated_manager"}
+SPECIFIES = {"innovation_manager", "drafter"}
+WRITES_LAW = {"drafter", "lawyer"}
+RECORDS = {"innovation_manager", "lawyer"}
+STOPS = {"innovation_manager", "security_officer", "mandated_manager", "data_steward"}
+ADMINISTERS = {"organisation_admin", "platform_admin"}
+DRAFTS, REVIEWS, DECIDES = {"drafter"}, {"privacy_officer"}, {"mandated_manager"}
+ADVISES = {"dpo", "coordinating_dpo"}
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address. ``rule``: see above; ``only_post``; ``at``: parameters beside those that every use case gives."""
+
+    rule: Any
+    only_post: bool = False
+    posting: Any = None
+    only_look: bool = False
+    any_partner: bool = False
+    at: dict[str, Any] = field(default_factory=dict)
+
+
+def post(rule: Any, **at: Any) -> Route:
+    return Route(rule, True, at=at)
+
+
+def get(rule: Any, posting: Any = None, **at: Any) -> Route:
+    return Route(rule, posting=posting, at=at)
+
+
+def look(rule: Any) -> Route:
+    return Route(rule, only_look=True)
+
+
+def of_any(rule: set[str], *, only_post: bool = False) -> Route:
+    return Route(rule, only_post, any_partner=True)
+
+
+ROUTES: dict[str, list[Route]] = {
+    "accounts:log_in": [get(PUBLIC)],
+    "accounts:log_out": [post(PUBLIC)],
+    "accounts:language": [post(PUBLIC)],
+    "accounts:password_reset": [get(PUBLIC)],
+    "accounts:password_reset_done": [look(PUBLIC)],
+    "accounts:password_reset_confirm": [get(PUBLIC, uidb64="MQ", token="a-b")],
+    "accounts:password_reset_complete": [look(PUBLIC)],
+    "web:gallery": [get(PUBLIC)],
+    "inbox:home": [get(ANYONE)],
+    "library:lessons": [get(ANYONE)],
+    "accounts:organisations": [get(ANYONE)],
+    "accounts:organisation_new": [get(PLATFORM)],
+    "accounts:organisation": [get(OWN)],
+    "accounts:member_new": [get(ADMINISTERS)],
+    "accounts:member": [get(ADMINISTERS)],
+    "accounts:end_membership": [get(ADMINISTERS)],
+    "accounts:mandate_new": [get(ADMINISTERS)],
+    "accounts:mandate_withdraw": [get(ADMINISTERS)],
+    "computations:station": [get(OWN)],
+    "computations:token": [post({"data_steward"})],
+    "collaborations:use_cases": [get(ANYONE)],
+    "collaborations:use_case_new": [get(PROPOSER)],
+    "collaborations:use_case": [get(PARTNER)],
+    "collaborations:use_case_edit": [get(ASKS)],
+    "collaborations:use_case_step": [
+        *(get(ASKS, name=name) for name in ("submit", "close", "resume", "hold", "reject", "withdraw")),
+        *(get(SPECIFIES, name=name) for name in ("start-assessing", "reassess")),
+    ],
+    "collaborations:partners": [get(PARTNER)],
+    "collaborations:partner_invite": [get(ASKS)],
+    "collaborations:partner_step": [get(JOINS, name=name) for name in ("accept", "decline", "leave")],
+    "collaborations:timeline": [get(PARTNER)],
+    "collaborations:discussion": [get(PARTNER)],
+    "collaborations:bases": [get(PARTNER)],
+    "collaborations:basis_new": [get(WRITES_LAW, slug="alfa")],
+    "collaborations:basis": [get(PARTNER)],
+    "collaborations:basis_edit": [get(WRITES_LAW)],
+    "collaborations:basis_revise": [get(WRITES_LAW)],
+    "collaborations:basis_step": [
+        get(WRITES_LAW, name="submit"),
+        get(ADVISES, name="advise"),
+        get({"mandated_manager"}, name="approve"),
+        get(ADVISES | {"lawyer", "mandated_manager"}, name="send-back"),
+        get(ADVISES | {"mandated_manager"}, name="suspend"),
+        get({"mandated_manager"}, name="resume"),
+        get(WRITES_LAW | {"mandated_manager"}, name="drop"),
+        get({"mandated_manager"}, name="withdraw"),
+    ],
+    "collaborations:agreement": [get(PARTNER)],
+    "collaborations:agreement_new": [of_any(RECORDS)],
+    "collaborations:agreement_document": [look(PARTNER)],
+    "collaborations:agreement_terminate": [of_any(RECORDS)],
+    "collaborations:assessment": [get(PARTNER)],
+    "collaborations:assessment_point": [get(PARTNER, posting=DRAFTS, point="facts")],
+    "collaborations:assessment_step": [
+        *(get(DRAFTS, name=name) for name in ("submit", "propose-adoption", "reopen", "withdraw")),
+        *(get(DRAFTS, name=name) for name in ("consult-authority", "authority-answered")),
+        get(REVIEWS, name="review"),
+        get(ADVISES, name="advise"),
+        *(get(DECIDES, name=name) for name in ("adopt", "decline-adoption", "confirm")),
+        get(REVIEWS | ADVISES | DRAFTS | DECIDES, name="send-back"),
+        get(DRAFTS | ADVISES, name="reconsider"),
+        *(get(ADVISES, name=name) for name in ("suspend", "resume")),
+    ],
+    "collaborations:assessment_item": [get(DRAFTS)],
+    "collaborations:assessment_whole": [get(PARTNER)],
+    "collaborations:assessment_version": [get(PARTNER)],
+    "collaborations:assessment_version_text": [get(PARTNER)],
+    "collaborations:assessment_document": [get(PARTNER)],
+    "computations:specification": [get(PARTNER)],
+    "computations:specification_version": [get(PARTNER)],
+    "computations:specification_changes": [get(PARTNER)],
+    "computations:specification_json": [get(PARTNER)],
+    "computations:draft": [get(SPECIFIES)],
+    "computations:draft_check": [get(SPECIFIES)],
+    "computations:draft_upload": [get(SPECIFIES)],
+    "computations:draft_discard": [get(SPECIFIES)],
+    "computations:draft_columns": [get(SPECIFIES, organisation="alfa", dataset="rows")],
+    "computations:draft_section": [get(SPECIFIES, key="parties")],
+    "computations:contract": [get(PARTNER)],
+    "computations:contract_draft": [post(ASKS)],
+    "computations:contract_text": [get(PARTNER)],
+    "computations:contract_print": [get(PARTNER)],
+    "computations:contract_pdf": [get(PARTNER)],
+    "computations:schedule": [of_any(ASKS, only_post=True)],
+    "computations:runs": [get(PARTNER)],
+    "computations:run": [get(PARTNER)],
+    "computations:progress": [get(PARTNER)],
+    "computations:cancel": [of_any(STOPS)],
+    "computations:again": [of_any(ASKS, only_post=True)],
+    "computations:result": [get(RECIPIENT)],
+    "computations:result_csv": [get(RECIPIENT)],
+}

@@ -1,0 +1,209 @@
+"""Every address, with every method, by everybody: from the table in ``permissions.py``, and nothing beside it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts import roles
+from accounts.models import Membership, Organisation, User
+from computations import actions
+from computations.models import Result, Run
+from dpia.models import AdviceItem
+from tests.collaborations.world import World, new_person
+from tests.computations.trial import TABLE
+from tests.permissions import ANYONE, OWN, PARTNER, PLATFORM, PROPOSER, PUBLIC, RECIPIENT, ROUTES, Route
+
+ODD = ("anonymous", "member", "stranger")
+FEW = ("anonymous", "member", "innovation_manager", "other partner", "stranger", "platform_admin")
+"""Enough where the rule asks for no role."""
+METHODS = {"GET": None, "POST": None, "PUT": ODD, "DELETE": ODD, "HEAD": ODD}
+"""Method to those who try it; None: everybody."""
+STATION_API = "station_api"
+SIGNED_CALLS = "signed by a station, not by a person: tests/computations/test_door.py"
+
+
+class Cast:
+    """An authorised use case with everything a page can be about, and everybody who could ask for it."""
+
+    def __init__(self) -> None:
+        world = World()
+        use_case = world.use_case_at("authorised")
+        contract = use_case.contracts.get()
+        by = world.person("alfa", "innovation_manager")
+        self.run = actions.schedule_run(contract=contract, by=by)
+        Result.objects.create(
+            run=self.run, output="table", table=TABLE, sha256="0" * 64, received_from=world.organisations["alfa"],
+            at=self.run.queued_at,
+        )  # fmt: skip
+        Run.objects.filter(pk=self.run.pk).update(state="released")
+        self.people: dict[str, User | None] = {"anonymous": None}
+        for role in roles.ROLES:
+            self.people[role] = world.person("alfa", role) if role != "platform_admin" else _platform_administrator()
+        self.people["member"] = world.person("alfa", "nobody")
+        self.people["other partner"] = world.person("beta", "nobody")
+        self.people["other partner's manager"] = world.person("beta", "innovation_manager")
+        self.people["stranger"] = _stranger()
+        alfa = world.organisations["alfa"]
+        self.given = {
+            "use-case": {"pk": use_case.pk, "number": 1},
+            "contracts": {"pk": contract.pk},
+            "runs": {"pk": self.run.pk},
+            "partner_pk": use_case.partners.get(organisation=alfa).pk,
+            "basis_pk": use_case.partners.get(organisation=alfa).bases.order_by("pk").first().pk,  # type: ignore[union-attr]
+            "agreement_pk": use_case.collaboration.agreements.first().pk,  # type: ignore[union-attr]
+            "item": AdviceItem.objects.filter(advice__organisation=alfa).first().pk,  # type: ignore[union-attr]
+            "membership": Membership.objects.get(user=self.people["member"], organisation=alfa).pk,
+            "mandate": alfa.mandates.first().pk,  # type: ignore[union-attr]
+        }
+
+        self.sessions = {user: _session(user) for user in self.people.values() if user is not None}
+
+    def ask(self, method: str, address: str, user: User | None) -> int:
+        """The answer's status; whatever it did is undone."""
+        client = Client()
+        if user is not None:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[user]
+        with transaction.atomic():
+            status = client.generic(method, address).status_code
+            transaction.set_rollback(True)
+        return int(status)
+
+    def address(self, name: str, route: Route) -> str:
+        pattern = PATTERNS[name]
+        wanted = pattern.pattern.converters
+        known = dict(route.at)
+        path = str(pattern.pattern)
+        place = "contracts" if path.startswith("contracts") else "runs" if path.startswith("runs") else "use-case"
+        for parameter in wanted:
+            if parameter in known:
+                continue
+            if path.startswith("organisations"):
+                kind = "membership" if "members" in path else "mandate"
+                known[parameter] = "alfa" if parameter == "slug" else self.given[kind]
+            else:
+                known[parameter] = self.given[place].get(parameter) or self.given[parameter]
+        return reverse(name, kwargs=known)
+
+
+def _platform_administrator() -> User:
+    organisation = Organisation.objects.create(slug="platform", name="Platform")
+    return new_person("admin@platform.example", organisation, "platform_admin")
+
+
+def _session(user: User) -> str:
+    client = Client()
+    client.force_login(user)
+    return str(client.cookies[settings.SESSION_COOKIE_NAME].value)
+
+
+def _stranger() -> User:
+    """Holds every role, elsewhere."""
+    organisation = Organisation.objects.create(slug="delta", name="Delta")
+    user = new_person("everything@delta.example", organisation, "innovation_manager")
+    for role in set(roles.ROLES) - {"platform_admin"}:
+        roles.grant(user.memberships.get(), role)
+    return user
+
+
+def _patterns(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from _patterns(entry, entry.namespace or namespace)
+        else:
+            yield f"{namespace}:{entry.name}", entry
+
+
+PATTERNS = dict(_patterns(get_resolver()))
+ORGANISATION_PAGES = {name for name, entry in PATTERNS.items() if "organisations/<" in str(entry.pattern)}
+PAGES = sorted(name for name in PATTERNS if not name.startswith(STATION_API))
+
+
+@pytest.fixture(scope="module")
+def cast(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[Cast]:
+    former, settings.STATIC_ROOT = settings.STATIC_ROOT, settings.BASE_DIR / "static"
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield Cast()
+        transaction.set_rollback(True)
+    settings.STATIC_ROOT = former
+
+
+def test_every_page_stands_in_the_table_and_nothing_else() -> None:
+    assert sorted(ROUTES) == PAGES
+
+
+def test_the_calls_of_stations_have_a_test_of_their_own() -> None:
+    assert any(name.startswith(STATION_API) for name in PATTERNS), SIGNED_CALLS
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(ROUTES))
+def test_page(name: str, cast: Cast) -> None:
+    if name not in PATTERNS:
+        pytest.fail(f"{name} is in the table, but there is no such address")
+    wrong = []
+    for route in ROUTES[name]:
+        address = cast.address(name, route)
+        for who, user in cast.people.items():
+            if who not in FEW and not isinstance(route.rule if route.posting is None else route.posting, set):
+                continue
+            for method in (method for method, those in METHODS.items() if those is None or who in those):
+                given, expected = cast.ask(method, address, user), _expected(name, route, who, method)
+                if given not in expected:
+                    wrong.append(f"{method} {address} by {who}: {given}, expected one of {sorted(expected)}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.django_db
+def test_things_that_are_not_there_are_not_there(cast: Cast) -> None:
+    for name in ("collaborations:use_case", "computations:run", "computations:contract_text"):
+        client = Client()
+        client.force_login(cast.people["innovation_manager"])
+        assert client.get(reverse(name, args=[uuid.uuid4()])).status_code == 404
+
+
+FINE = {200, 302, 409, 422}
+"""Shown, done, refused with reasons by the actions, or sent back with what is missing."""
+
+
+def _expected(name: str, route: Route, who: str, method: str) -> set[int]:
+    if who == "anonymous" and route.rule != PUBLIC:
+        return {302}
+    if route.only_post and method != "POST":
+        return {405}
+    if route.only_look and method not in ("GET", "HEAD"):
+        return {405}
+    rule = route.posting if route.posting and method == "POST" else route.rule
+    if route.any_partner and who == "other partner's manager":
+        who = "innovation_manager"
+    verdict = _organisation_page(rule, who) if name in ORGANISATION_PAGES else _verdict(rule, who)
+    return FINE | {405} if verdict is FINE and method not in ("GET", "POST") else verdict
+
+
+def _verdict(rule: Any, who: str) -> set[int]:
+    """What somebody gets, with a fitting method, who asks for a page of the use case or one that is about nothing."""
+    if rule in (PUBLIC, ANYONE):
+        return FINE
+    if rule == PLATFORM:
+        return FINE if who == "platform_admin" else {403}
+    if rule == PROPOSER:
+        return FINE if who in ("innovation_manager", "other partner's manager", "stranger") else {403}
+    if who in ("stranger", "platform_admin"):
+        return {404}
+    if rule == RECIPIENT:
+        return {403} if who.startswith("other partner") else FINE
+    return FINE if rule == PARTNER or who in rule else {403}
+
+
+def _organisation_page(rule: Any, who: str) -> set[int]:
+    """The same for a page of the organisation alfa, which platform administrators see as well."""
+    if who in ("stranger", "other partner", "other partner's manager"):
+        return {404}
+    return FINE if rule == OWN or who in rule else {403}
