@@ -8,16 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from collaborations.models import UseCase
-from inbox.waiting import waiting_for
+from inbox.waiting import open_use_cases, waiting_for
 
-PER_PAGE = 50
+USE_CASES_PER_PAGE = 100
 
 
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    items = waiting_for(request.user)
-    context = {
-        "page": Paginator(items, PER_PAGE).get_page(request.GET.get("page")),
-        "any_use_case": bool(items) or UseCase.objects.visible_to(request.user).exists(),
-    }
-    return render(request, "inbox/home.html", context)
+    page = Paginator(open_use_cases(request.user), USE_CASES_PER_PAGE).get_page(request.GET.get("page"))
+    items = waiting_for(request.user, page.object_list)
+    takes_part = bool(items) or UseCase.objects.visible_to(request.user).exists()
+    return render(request, "inbox/home.html", {"page": page, "items": items, "takes_part": takes_part})

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.cache import cache
-from django.db.models import Max, OuterRef, QuerySet, Subquery, TextField
-from django.db.models.functions import Cast
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from accounts import roles
@@ -36,33 +35,31 @@ class Item:
     turn: Turn
 
 
-def waiting_for(user: User) -> list[Item]:
-    """Everything this person may do now for one of their organisations, the longest waiting first."""
+def open_use_cases(user: User) -> QuerySet[UseCase]:
+    """Where something can wait for this person, the one that stands still longest first."""
+    found = UseCase.objects.visible_to(user).filter(state__in=turns.BY_STATE)
+    return found.select_related("proposer", "assessment", "collaboration").order_by("state_since", "pk")
+
+
+def waiting_for(user: User, use_cases: Iterable[UseCase]) -> list[Item]:
+    """Everything in these use cases that this person may do now for one of their organisations, longest waiting first.
+
+    Each use case that changed costs its own queries, so hand in a page of them, not all.
+    """
     own = {organisation.slug: organisation for organisation in Organisation.objects.of(user).distinct()}
     held = {key: roles.permissions_of(user, organisation) for key, organisation in own.items()}
     found = [
         Item(use_case, own[turn.who], turn)
-        for use_case, waiting in _turns(_open(user), timezone.localdate())
+        for use_case, waiting in _turns(list(use_cases), timezone.localdate())
         for turn in waiting
         if turn.permission in held.get(turn.who, ())
     ]
     return sorted(found, key=lambda item: item.turn.since or item.use_case.state_since)
 
 
-def _open(user: User) -> QuerySet[UseCase]:
-    newest = (
-        Event.objects.filter(context_type="collaborations.usecase", context_id=OuterRef("key"))
-        .order_by()
-        .values("context_id")
-        .annotate(newest=Max("id"))
-        .values("newest")
-    )
-    found = UseCase.objects.visible_to(user).filter(state__in=turns.BY_STATE).select_related("proposer", "assessment")
-    return found.annotate(key=Cast("pk", TextField())).annotate(newest_event=Subquery(newest))
-
-
-def _turns(use_cases: Iterable[UseCase], day: date) -> list[tuple[UseCase, list[Turn]]]:
-    keys = {_key(use_case, day): use_case for use_case in use_cases}
+def _turns(use_cases: list[UseCase], day: date) -> list[tuple[UseCase, list[Turn]]]:
+    newest = _newest_events(use_cases)
+    keys = {f"turns:{u.pk}:{newest.get(str(u.pk))}:{day}:{language()}": u for u in use_cases}
     known = cache.get_many(keys)
     fresh = {key: turns.waiting(use_case, day) for key, use_case in keys.items() if key not in known}
     if fresh:
@@ -70,5 +67,8 @@ def _turns(use_cases: Iterable[UseCase], day: date) -> list[tuple[UseCase, list[
     return [(use_case, (known | fresh)[key]) for key, use_case in keys.items()]
 
 
-def _key(use_case: UseCase, day: date) -> str:
-    return f"turns:{use_case.pk}:{use_case.newest_event}:{day}:{language()}"
+def _newest_events(use_cases: list[UseCase]) -> dict[str, int]:
+    """Use case to its newest event."""
+    kind = UseCase._meta.label_lower
+    events = Event.objects.filter(context_type=kind, context_id__in=[str(use_case.pk) for use_case in use_cases])
+    return dict(events.order_by().values_list("context_id").annotate(newest=Max("id")))

@@ -9,7 +9,7 @@ from accounts import roles
 from accounts.models import Organisation
 from collaborations import actions
 from collaborations.models import Collaboration, Partner, UseCase
-from inbox.waiting import waiting_for
+from inbox.waiting import open_use_cases, waiting_for
 
 
 @pytest.fixture(autouse=True)
@@ -18,8 +18,12 @@ def forgotten():
     cache.clear()
 
 
+def items(user):
+    return waiting_for(user, open_use_cases(user))
+
+
 def codes(user):
-    return [item.turn.code for item in waiting_for(user)]
+    return [item.turn.code for item in items(user)]
 
 
 @pytest.fixture
@@ -57,14 +61,14 @@ def test_each_role_gets_its_own_work(use_case_at, person):
 def test_the_signature_waits_for_each_data_steward(use_case_at, person):
     use_case_at("contracted")
     for key in ("alfa", "beta", "gamma"):
-        items = waiting_for(person(key, "data_steward"))
-        assert [(item.turn.code, item.organisation.slug) for item in items] == [("gate.not_signed_by", key)]
+        found = items(person(key, "data_steward"))
+        assert [(item.turn.code, item.organisation.slug) for item in found] == [("gate.not_signed_by", key)]
 
 
 def test_what_waits_longest_stands_first(use_case_at, person):
     use_case_at("proposed")
     use_case_at("proposed")
-    since = [item.turn.since for item in waiting_for(person("gamma", "innovation_manager"))]
+    since = [item.turn.since for item in items(person("gamma", "innovation_manager"))]
     assert len(since) == 2
     assert since == sorted(since)
 
@@ -129,6 +133,14 @@ def test_sixty_use_cases_take_as_many_queries_as_three(
         counts.append(len(captured))
     assert counts[0] == counts[1]
     assert len(codes(by)) == 60
+
+
+def test_a_hundred_use_cases_are_looked_at_per_page(person, organisations, home, client):
+    by = person("alfa", "innovation_manager")
+    _drafts(101, organisations["alfa"], by)
+    assert "Page 1 of 2" in home("alfa", "innovation_manager").content.decode()
+    assert client.get("/?page=2").content.decode().count("The innovation manager invites a partner.") == 1
+    assert "Nothing waits for you in the use cases of this page." in home("alfa", "dpo").content.decode()
 
 
 def _drafts(number, organisation, by):
