@@ -19,7 +19,10 @@ STATES = {
 ROAD = ("queued", "preparing", "running", "checking", "releasing", "released")
 
 NEXT = {
-    "withheld": _("The checker did not let the output out. The stations destroyed their shares; nobody has the table."),
+    "withheld": _(
+        "The checker did not let the output out. The stations destroyed their shares; only the checker has seen the "
+        "table."
+    ),
     "refused": _("Nothing was computed. Once the reason is mended at that station, a new run can be started."),
     "cancelled": _("The stations threw their shares away. A new run can be started when you want it after all."),
     "failed": _("No output exists. Once the cause is mended, a new run can be started."),
