@@ -11,6 +11,9 @@ from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
+
+from station.alignment import field
 from station.engine import wire
 from station.transport.circle import Circle
 
@@ -93,6 +96,25 @@ def runtime(circle: Circle) -> Any:
     made.circle = circle
     _at_work.set(made)
     return made
+
+
+def whole_numbers(runtime: Any, most: int) -> Any:
+    """MPyC's type for numbers whose differences are at most ``most``. In our own field when they fit: MPyC then takes
+    its square roots, one for each secret bit of a comparison, a whole array at a time.
+    """
+    bits = most.bit_length() + 1
+    if field.P.bit_length() < bits + SECURITY + 2:
+        return runtime.SecInt(bits)
+    number = runtime.SecInt(bits, field.P)
+    number.field.array._sqrt = _inverse_roots
+    return number
+
+
+def _inverse_roots(squares: wire.Array, INV: bool = False) -> wire.Array:
+    if not INV:
+        raise NotImplementedError("only inverse square roots are needed")
+    roots: wire.Array = field.inverse_root(squares.astype(np.uint64)).astype(object)
+    return roots
 
 
 def _loads(message: bytes | wire.Array) -> wire.Array:

@@ -122,7 +122,7 @@ async def _disclose(
     """
     runtime = mpc.runtime(setting.circle)
     rule = setting.spec.disclosure
-    number = runtime.SecInt(max(most, rule.k).bit_length() + 1)  # any difference of two counts, or of a count and k
+    number = mpc.whole_numbers(runtime, max(most, rule.k))
     kept: list[int] = []
     mine = np.zeros(population.size, dtype=object) if counts is None else counts.astype(object)
     if setting.circle.me == holder:

@@ -40,6 +40,13 @@ def test_field_is_plain_arithmetic(pairs):
     assert field.differences(field.running_sum(a)).tolist() == a.tolist()
 
 
+@given(st.lists(st.integers(1, field.P - 1), min_size=1))
+def test_inverse_roots_of_squares(numbers):
+    squares = np.array([n * n % field.P for n in numbers], dtype=np.uint64)
+    signs = field.multiply(field.inverse_root(squares), np.array(numbers, dtype=np.uint64))
+    assert set(signs.tolist()) <= {1, field.P - 1}
+
+
 def test_field_refuses_what_is_no_element():
     with pytest.raises(ValueError, match="outside"):
         field.from_bytes(field.P.to_bytes(8, "little"), 1)

@@ -97,6 +97,14 @@ def test_keys_meet_in_their_normal_form():
             assert question.computed(Path(folder))["rows"] == [["false", None], ["true", 3]]
 
 
+def test_a_list_too_long_for_our_own_field():
+    """From 262,144 rows on MPyC takes a larger prime of its own."""
+    base = register({"Ede": 6, "Urk": 3}, padding=300_000)
+    assert counted(Question("beta", {"beta": base, "gamma": debts(range(7))}, ["place"], two_sided=False)) == {
+        "Ede": 6, "Urk": None,
+    }  # fmt: skip
+
+
 def test_more_cells_than_are_compared_at_once():
     """521 cells, in the order of the range, each with its own number of rows."""
     low, high = -260, 260
