@@ -1,5 +1,6 @@
 """What a specification and a contract must hold, one change at a time, each with its own reason."""
 
+import copy
 from datetime import date, timedelta
 from typing import Any
 
@@ -233,7 +234,7 @@ def test_any_change_is_sound_or_gets_a_reason(data):
         node: Any = document
         for part in parts:
             node = node[part]
-        node[last] = data.draw(VALUES)
+        node[last] = copy.deepcopy(data.draw(VALUES))
     try:
         spec = read_specification(document)
     except Refused:
