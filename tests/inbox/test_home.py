@@ -128,7 +128,7 @@ def test_sixty_use_cases_take_as_many_queries_as_three(
     for number in (3, 57):
         _drafts(number, organisations["alfa"], by)
         home("alfa", "innovation_manager")
-        with django_assert_max_num_queries(16) as captured:
+        with django_assert_max_num_queries(12) as captured:
             assert client.get("/").status_code == 200
         counts.append(len(captured))
     assert counts[0] == counts[1]
