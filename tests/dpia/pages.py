@@ -36,26 +36,26 @@ class Pages:
         return reverse(f"collaborations:{page}", args=[self.now.context_id, *args])
 
     def get(self, key: str, role: str, name: str = "", *args: Any) -> HttpResponse:
-        self._as(key, role)
+        self.login(key, role)
         return self.client.get(self.url(name, *args))
 
     def post(self, key: str, role: str, name: str, *args: Any, **data: Any) -> HttpResponse:
-        self._as(key, role)
+        self.login(key, role)
         return self.client.post(self.url(name, *args), {n.replace("__", "-"): value for n, value in data.items()})
 
     def opened(self, key: str, role: str, point: str) -> dict[str, Any]:
         """What a browser would send back if nothing were changed on the page of a point."""
-        return dict(_inputs(self.get(key, role, "point", point).content.decode()))
+        return inputs(text(self.get(key, role, "point", point)))
 
     def save(self, key: str, role: str, point: str, form: dict[str, Any], **changes: Any) -> HttpResponse:
-        self._as(key, role)
+        self.login(key, role)
         return self.client.post(self.url("point", point), form | {n.replace("__", "-"): v for n, v in changes.items()})
 
     def value(self, question: str, key: str | None = None) -> Any:
         organisation = self.cast.world.organisations[key] if key else None
         return Sheet(self.now).values(organisation)[question]
 
-    def _as(self, key: str, role: str) -> None:
+    def login(self, key: str, role: str) -> None:
         self.client.force_login(self.cast.person(key, role))
         self.client.cookies["django_language"] = "en"
 
@@ -64,7 +64,7 @@ def text(answer: HttpResponse) -> str:
     return answer.content.decode()
 
 
-def _inputs(page: str) -> dict[str, Any]:
+def inputs(page: str) -> dict[str, Any]:
     """Names and values of what a form on a page sends, read from its HTML."""
 
     class Reader(HTMLParser):

@@ -54,6 +54,7 @@ def _post(
     form = PointForm(request.POST, sheet=sheet, point=point, organisation=organisation)
     if with_rows := changed(request.POST, form.tables()):
         form = PointForm(with_rows[0], sheet=sheet, point=point, organisation=organisation)
+        form.errors.clear()  # nobody asked to save yet
         return _page(request, use_case, sheet, point, form, added=with_rows[1])
     if not form.save(request.user):
         return _page(request, use_case, form.sheet, point, form, status=422)

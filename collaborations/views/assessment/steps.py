@@ -119,7 +119,9 @@ def _post(request: HttpRequest, use_case: UseCase, assessment: Assessment, name:
     """Also when the moment has passed meanwhile: then the action says so, and what was typed stays in the form."""
     form = STEPS[name].form(request.POST)
     if with_rows := changed(request.POST, _tables(form)):
-        return _page(request, use_case, assessment, name, STEPS[name].form(with_rows[0]), added=with_rows[1])
+        form = STEPS[name].form(with_rows[0])
+        form.errors.clear()  # nobody asked to save yet
+        return _page(request, use_case, assessment, name, form, added=with_rows[1])
     if form.is_valid():
         with form.accepting():
             _take(name, assessment, request, form.cleaned_data)
