@@ -8,6 +8,9 @@ import audit
 from accounts.models import Organisation, User
 from audit.models import Event
 from audit.sentences import sentences, told, words
+from collaborations.models import LegalBasis
+from computations.specifying import sections
+from dpia.models import Advice, ItemResponse, Review
 from tests.audit.events_in_code import recorded, unclear
 
 NAMES = {"organisation": {"alfa": "Alfa", "beta": "Beta"}, "role": {"dpo": "DPO"}}
@@ -41,6 +44,14 @@ def test_both_languages_say_something_of_their_own_with_the_same_facts():
 def test_sentences_and_words_are_sorted():
     assert list(sentences()) == sorted(sentences())
     assert all(set(text) == {"nl", "en"} for values in words().values() for text in values.values())
+
+
+def test_every_key_that_a_fact_can_hold_has_a_word():
+    about_bases = LegalBasis._meta.get_field("advice_verdict").choices
+    assert set(words()["verdict"]) == {key for key, _label in (*Review.VERDICTS, *Advice.VERDICTS, *about_bases)}
+    assert set(words()["decision"]) == {key for key, _label in ItemResponse.DECISIONS}
+    empty = {"inputs": [], "outputs": []}
+    assert set(words()["section"]) == {section.key for section in sections.all_of(empty)}
 
 
 @pytest.fixture
