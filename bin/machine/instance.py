@@ -7,7 +7,7 @@ import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bin.machine import pango, private, venv
+from bin.machine import outer, pango, private, venv
 from bin.machine.paths import VENV
 from bin.machine.postgres import Postgres
 from bin.machine.processes import Household
@@ -46,6 +46,7 @@ class Instance:
             ("REDIS_URL", "Valkey", self._start_valkey),
         ):
             if self.outer_servers and os.environ.get(variable):
+                outer.ask(variable, name)
                 self._urls[variable] = os.environ[variable]
                 continue
             with step(f"Starting {name}"):
