@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import django
@@ -47,7 +48,7 @@ def set_up() -> None:
     names = {party.organisation: party.name for party in plan.specification.parties}
     cast.cast(names, password=None, today=timezone.localdate())
     journey = road.Journey(plan.specification, Dossier(), say=lambda _text: None)
-    journey.stations = stations.set_up(plan, HOMES, settings.BASE_URL)
+    journey.stations = stations.set_up(names, HOMES, settings.BASE_URL, partial(stations.fill, plan))
     road.walk(journey, until="sign")
     assert journey.use_case.state == "authorised", journey.use_case.state
 
