@@ -26,7 +26,7 @@ TOKEN_LIFE = timedelta(hours=24)
 def enrolment_token(*, organisation: Organisation, by: User) -> str:
     """A token to show once to the data steward; earlier unused ones of this organisation stop working."""
     roles.require(by, "manage_station", organisation)
-    token, moment = secrets.token_urlsafe(24), clock.now()
+    token, moment = secrets.token_hex(24), clock.now()  # no dash in front: it is typed after an option
     EnrolmentToken.objects.filter(organisation=organisation, used_at=None).delete()
     EnrolmentToken.objects.create(
         organisation=organisation, sha256=_hash(token), created_by=by, expires_at=moment + TOKEN_LIFE
