@@ -155,7 +155,8 @@ def test_while_it_computes_no_file_is_open(tmp_path):
     async def act(three: Three, files: dict[str, Path]) -> None:
         await three.go(await three.prepare(files))
         for engine in three.engines.values():
-            await engine.hear("progress")
+            while (await engine.hear("progress"))["phase"] != "tags":
+                pass
             directory = Path(f"/proc/{engine.process.pid}/fd")
             links = [str(link.readlink()) for link in directory.iterdir()]
             assert not [link for link in links if link.startswith("/") and not link.startswith(("/dev/", "/proc/"))]

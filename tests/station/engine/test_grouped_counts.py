@@ -18,7 +18,7 @@ def counted(question: Question) -> dict[str, int | None]:
     return {"/".join(map(str, row[:-1])): row[-1] for row in computed["rows"]}
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(questions())
 def test_equals_plain(question):
     counted(question)
