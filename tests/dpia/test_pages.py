@@ -224,7 +224,7 @@ def test_the_page_does_not_slow_down_with_its_history(pages: Pages, django_asser
         actions.reopen(assessment=pages.now, reason="Again", by=pages.cast.person("alfa", "drafter"))
     pages.at("adopted")
     pages.get("alfa", "dpo")
-    with django_assert_max_num_queries(75):
+    with django_assert_max_num_queries(50):
         pages.client.get(pages.url())
 
 

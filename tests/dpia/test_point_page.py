@@ -205,6 +205,16 @@ def test_the_level_follows_from_what_is_typed(pages: Pages):
     assert "low" in level
 
 
+def test_the_same_button_works_again_after_going_back_in_the_browser(pages: Pages):
+    """Only what was done counts once; a form that came back can be sent again as it was."""
+    form = pages.opened("alfa", "drafter", RISKS) | {"csrfmiddlewaretoken": "x" * 64, "risks-0-risk": "Typed with care"}
+    for _time in range(2):
+        answer = pages.save("alfa", "drafter", RISKS, form, add_row="risks")
+        assert (answer.status_code, "Typed with care" in text(answer)) == (200, True)
+    assert pages.save("alfa", "drafter", RISKS, form).status_code == 302
+    assert pages.value("risks")[0]["risk"] == "Typed with care"
+
+
 # --- Who may ---
 
 
