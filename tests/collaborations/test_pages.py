@@ -3,6 +3,7 @@
 from html import unescape
 
 import pytest
+from django.core.cache import cache
 from django.urls import reverse
 
 from accounts.models import Organisation
@@ -14,6 +15,12 @@ from collaborations.views.access import TABS
 from discussion.models import Comment
 
 EVIL = "<script>alert('x')</script> {{ 7|add:7 }} ' OR 1=1 --"
+
+
+@pytest.fixture(autouse=True)
+def forgotten():
+    """Nothing is remembered from another test's database."""
+    cache.clear()
 
 
 @pytest.fixture
@@ -341,3 +348,26 @@ def test_nobody_speaks_for_another_organisation(use_case_at, at):
     use_case = use_case_at("proposed")
     at("beta").post(url("discussion", use_case), {"text": "Hello", "readers": "all", "organisation": "alfa"})
     assert Comment.objects.get().organisation.slug == "beta"
+
+
+# The same form twice
+
+
+def test_a_double_click_proposes_once_and_leads_back_to_the_form(at):
+    client, form = at(), {"title": "Once", "summary": "Why", "csrfmiddlewaretoken": "same"}
+    assert client.post("/use-cases/new/", form).status_code == 302
+    again = client.post("/use-cases/new/", form, headers={"referer": "http://testserver/use-cases/new/"})
+    assert again.url == "http://testserver/use-cases/new/"
+    assert UseCase.objects.count() == 1
+    assert "It was handled once." in page(client.get(again.url))
+
+
+def test_the_way_back_never_leaves_the_site(at):
+    client, form = at(), {"title": "Once", "summary": "Why", "csrfmiddlewaretoken": "same"}
+    client.post("/use-cases/new/", form)
+    assert client.post("/use-cases/new/", form, headers={"referer": "https://elsewhere.example/"}).url == "/"
+
+
+def test_what_was_not_accepted_may_be_sent_again(at):
+    client, form = at(), {"title": "", "summary": "Why", "csrfmiddlewaretoken": "same"}
+    assert [client.post("/use-cases/new/", form).status_code for _each in range(2)] == [422, 422]
