@@ -79,8 +79,7 @@ def by_partner(use_case: UseCase) -> list[PartnerTurns]:
     proposer = use_case.proposer.slug
     turns = [(turn.who if turn.who in keys else proposer, turn) for turn in waiting(use_case)]
     return [
-        PartnerTurns(partner, [turn for who, turn in turns if who == partner.organisation.slug])
-        for partner in partners
+        PartnerTurns(partner, [turn for who, turn in turns if who == partner.organisation.slug]) for partner in partners
     ]
 
 
@@ -166,7 +165,7 @@ def _current(use_case: UseCase, kind: str) -> Contract | None:
 
 
 def _of_proposer(use_case: UseCase, code: str, permission: str, **fields: object) -> Turn:
-    return Turn(code, {}, use_case.proposer.slug, permission, **{"since": use_case.state_since, **fields})  # type: ignore[arg-type]
+    return Turn(code, {}, use_case.proposer.slug, permission, **{"since": use_case.state_since, **fields})
 
 
 def _page(use_case: UseCase, turn: Turn) -> str:
