@@ -65,7 +65,7 @@ class GroupedCounts(Analysis):
             reasons.append(Reason("grouped_counts.key_types"))
         if spec.disclosure.rounding_base:
             reasons.append(Reason("grouped_counts.rounding", {"base": spec.disclosure.rounding_base}))
-        for group in parameters.group_by:
+        for group in dict.fromkeys(parameters.group_by):
             reasons.extend(_group_reasons(spec, parameters, group))
         for condition in parameters.conditions:
             reasons.extend(condition_reasons(spec, condition))

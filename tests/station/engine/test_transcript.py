@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from station.alignment import tags
+from station.alignment import field, tags
 from station.alignment.keystream import Keystream
 from station.alignment.noise import DUMMIES
 from station.engine import mpc
@@ -143,6 +143,17 @@ def test_every_number_that_travels_is_masked(seen):
         numbers = np.frombuffer(message.body, dtype="<u8")
         assert numbers.min() > 2**30, message.label
         assert np.unique(numbers).size == numbers.size, message.label
+
+
+def test_the_third_party_cannot_add_up_what_it_gets_on_the_way_to_three_shares(seen):
+    """Without their mask the two terms would give both shares, and so every row's bit."""
+    for label, third in (("join/beta/enter", 3), ("join/gamma/enter", 2)):
+        terms = {m.sender: np.frombuffer(m.body, dtype="<u8") for m in seen if m.label == label}
+        total = field.zeros(ROWS + PADDING + CELLS)
+        for me, peer in (tuple(terms), tuple(terms)[::-1]):
+            factor = pow(peer - third, -1, field.P) * peer  # from the term back to the sender's share
+            total = field.add(total, field.multiply(terms[me], factor))
+        assert not (total <= 1).any()
 
 
 def test_positions_travel_as_chance(seen):
