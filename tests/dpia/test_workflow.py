@@ -29,6 +29,8 @@ SAID = (Version, Review, Advice, AdviceItem, Adoption)
 WORDS = {"reason": "Because of this", "text": "What I found"}
 LEVELS = ("low", "medium", "high")
 LONGEST_WAY = 60
+LATE = ("adoption", "adopted", "under_review", "suspended")
+HIGH_RISK = {**RISK, "likelihood_after": "high", "impact_after": "high"}
 ANSWERED = ("context", "necessity", "rights", "own_task", "risks")
 
 keys, roles, levels = st.sampled_from(KEYS), st.sampled_from(ROLES), st.sampled_from(LEVELS)
@@ -59,10 +61,16 @@ class Review_(RuleBasedStateMachine):
     def now(self) -> Assessment:
         return again(self.cast.assessment)
 
-    @initialize(state=st.sampled_from(Assessment.State.values))
-    def begin(self, state: str) -> None:
-        """Anywhere, so that late states are met as often as early ones."""
-        self.cast.at(state)
+    @initialize(state=st.sampled_from(Assessment.State.values), risky=st.booleans())
+    def begin(self, state: str, risky: bool) -> None:
+        """Anywhere, so that late states are met as often as early ones; half of the time with a risk that stays high,
+        which goes no further than the response by itself."""
+        if risky:
+            for question, value in (("risks", [HIGH_RISK]), ("residual", "We see no other way")):
+                actions.answer(
+                    assessment=self.now, question=question, value=value, by=self.cast.person("alfa", "drafter")
+                )
+        self.cast.at("response" if risky and state in LATE else state)
 
     # --- What people do ---
 
