@@ -131,7 +131,7 @@ def contract_of(spec: Specification) -> dict[str, Any]:
     """A trial contract with this specification, as far as an engine looks at it."""
     document = spec.document()
     return {
-        "schema": "nicpet.contract/1", "kind": "trial_contract", "use_case": str(uuid.uuid4()),
+        "schema": "nicpet.contract/1", "kind": "trial_contract", "use_case": str(uuid.uuid4()), "serial": 1,
         "specification": document, "specification_sha256": digest(document), "documents": [],
         "stations": [
             {"organisation": party.organisation, "thumbprint": digest(party.organisation)[:43]}

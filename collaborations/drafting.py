@@ -51,6 +51,7 @@ def contract_text(
         "schema": "nicpet.contract/1",
         "kind": "trial_contract" if trial else "contract",
         "use_case": str(use_case.pk),
+        "serial": use_case.contracts.count() + 1,
         "specification": version.data,
         "specification_sha256": version.sha256,
         "documents": [paper.entry for paper in papers],

@@ -20,6 +20,7 @@ from collaborations.lifecycle import CONTRACT, USE_CASE
 from collaborations.models import Contract, ContractDocument, Signature, UseCase
 from station.contract import signatures
 from station.contract.canonical import canonical, code
+from station.contract.contract import Contract as Terms
 from station.contract.rules import contract_reasons
 from station.contract.statements import read_statement
 from station.reasons import Refused
@@ -42,10 +43,8 @@ def draft_contract(
     reasons = contract_reasons(text)
     if reasons:
         raise Refused(*reasons)
-    same = Contract.objects.filter(sha256=text.sha256).first()
-    if same is not None:
-        current = same.state in ("drafted", "signed")
-        raise Refused("contract.drafted_already" if current else "contract.drafted_before")
+    if any(_same(contract, text) for contract in use_case.contracts.current().filter(kind=text.kind)):
+        raise Refused("contract.drafted_already")
     supersede_contracts(use_case, kind=text.kind, by=by)
     contract = Contract.objects.create(
         use_case=use_case, kind=text.kind, data=canonical(text.document()).decode(), sha256=text.sha256,
@@ -120,6 +119,12 @@ def supersede_contracts(use_case: UseCase, *, by: User, kind: str | None = None)
             CONTRACT["supersede"], contract, by=by, context=use_case, organisation=use_case.proposer,
             sha256=contract.sha256,
         )  # fmt: skip
+
+
+def _same(contract: Contract, text: Terms) -> bool:
+    """Whether a contract says the same but for its number and day."""
+    own = {"serial": text.serial, "drafted_on": text.drafted_on}
+    return contract.read().document() | own == text.document()
 
 
 def _check_ready(use_case: UseCase, trial: bool) -> None:

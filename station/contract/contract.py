@@ -54,9 +54,12 @@ class Validity(Strict):
 
 
 class Contract(Strict):
+    """``serial``: the contract's place among those of its use case; one revoked by mistake can be made anew."""
+
     schema_: Literal["nicpet.contract/1"] = Field("nicpet.contract/1", alias="schema")
     kind: Literal["contract", "trial_contract"]
     use_case: Annotated[str, StringConstraints(pattern=r"^[0-9a-f-]{36}$")]
+    serial: Annotated[int, Field(ge=1, le=100_000)]
     specification: Specification
     specification_sha256: Hash
     documents: list[Document]

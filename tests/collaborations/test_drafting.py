@@ -19,7 +19,7 @@ from collaborations.models import Contract, LegalBasis
 from collaborations.papers import agreement_document, basis_document
 from station.contract.canonical import canonical, code, digest
 from station.contract.rules import contract_reasons
-from station.contract.signatures import import_public, new_key, public, thumbprint
+from station.contract.signatures import import_public, thumbprint
 from station.reasons import Refused
 from tests.collaborations.world import KEYS, World
 
@@ -141,13 +141,12 @@ def test_the_same_contract_is_not_drafted_twice(shared: World, contract: Contrac
     assert refusal.value.reasons[0].code == "contract.drafted_already"
 
 
-def test_a_revoked_contract_is_not_drafted_again_unchanged(shared: World, contract: Contract) -> None:
+def test_a_contract_revoked_by_mistake_is_made_anew_and_signed_anew(shared: World, contract: Contract) -> None:
     jws = shared.stations.revocation(contract, "gamma")
     actions.record_revocation(contract=contract, organisation=shared.organisations["gamma"], jws=jws)
-    assert refused(shared.draft_contract, shared.use_case) == ["contract.drafted_before"]
-    shared.stations.keys["gamma"] = new_key()  # enrolled anew
-    again = shared.draft_contract(shared.use_case, stations={k: public(v) for k, v in shared.stations.keys.items()})
-    assert again.sha256 != contract.sha256
+    again = shared.draft_contract(shared.use_case)
+    assert (again.read().serial, again.sha256 != contract.sha256, again.state) == (2, True, "drafted")
+    assert not again.signatures.exists()
 
 
 def test_a_new_contract_takes_the_place_of_the_waiting_one(shared: World, contract: Contract) -> None:

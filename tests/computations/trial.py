@@ -72,7 +72,7 @@ def draft(sides: dict[str, StationSide], by: User, **spec: Any) -> Contract:
         )
     SpecificationVersion.objects.create(use_case=use_case, number=1, data=document, sha256=digest(document), by=by)
     terms = read_contract({
-        "schema": "nicpet.contract/1", "kind": "trial_contract", "use_case": str(use_case.pk),
+        "schema": "nicpet.contract/1", "kind": "trial_contract", "use_case": str(use_case.pk), "serial": 1,
         "specification": document, "specification_sha256": digest(document), "documents": [],
         "stations": [{"organisation": key, "thumbprint": sides[key].kid} for key in sorted(sides)],
         "datasets": [{"input": f"{key}_rows", "sha256": "0" * 64, "synthetic": True} for key in ("alfa", "beta")],

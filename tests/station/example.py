@@ -100,7 +100,7 @@ class Agreed:
         """Hash consistent: what a platform that drafts correctly makes of this."""
         return copy.deepcopy({
             "schema": "nicpet.contract/1", "kind": "trial_contract" if self.trial else "contract",
-            "use_case": USE_CASE,
+            "use_case": USE_CASE, "serial": 1,
             "specification": self.specification, "specification_sha256": digest(self.specification),
             "documents": [entry(text) for text in self.papers],
             "stations": [{"organisation": key, "thumbprint": thumbprint(self.keys[key])} for key in sorted(self.keys)],
