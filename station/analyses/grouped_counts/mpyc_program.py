@@ -117,8 +117,9 @@ async def _disclose(
 ) -> Shared:
     """The disclosure rule inside: a count is kept if it (and, two-sided, the rest of its cell) is at least k, else 0.
 
-    The counts are shared modulo P by owner and holder. As whole numbers those shares add up to count + P, unless the
-    owner's is not above the count: less than (rows + cells) / 2^61 over the whole table.
+    The counts are shared modulo P by owner and holder. MPyC works modulo P too, unless the list is too long for that:
+    then the shares are whole numbers that add up to count + P, unless the owner's is not above the count, of which the
+    chance is less than (rows + cells) / 2^61 over the whole table.
     """
     runtime = mpc.runtime(setting.circle)
     rule = setting.spec.disclosure

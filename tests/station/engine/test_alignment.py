@@ -142,3 +142,23 @@ def test_tags_are_a_keyed_hash_and_padding_is_chance(ids, key):
     for place, text in enumerate(ids):
         expected = hashlib.blake2b(text.encode(), key=key, digest_size=tags.WIDTH).digest()
         assert made[place * tags.WIDTH : (place + 1) * tags.WIDTH] == expected
+
+
+def test_whoever_takes_a_product_cannot_find_its_factors():
+    """Two bits have four possibilities. With its own points the taker could try them all, were the term not masked."""
+    bits, holders, seen = [0, 1, 1, 0], (1, 2), []
+
+    async def play(trio):
+        held = {1: np.zeros(4, np.uint64), 2: np.array(bits, np.uint64)}.get(trio.me)
+        points = [await enter(trio, held, holders=holders, label=label, size=4) for label in "ab"]
+        return points, await product(trio, *points, holders=holders, label="p")
+
+    got = together(play, watch=seen)
+    assert opened({point: result[1] for point, result in got.items()}) == bits
+    sent = np.frombuffer(next(m.body for m in seen if m.label == "p"), dtype="<u8").tolist()
+    taker = next(m.receiver for m in seen if m.label == "p")
+    half = pow(taker, -1, field.P)
+    for term, a, b in zip(sent, *(points.tolist() for points in got[taker][0]), strict=True):
+        for first, second in itertools.product((0, 1), repeat=2):  # guess both bits: that fixes both lines
+            third = [(bit + 3 * (point - bit) * half) % field.P for point, bit in ((a, first), (b, second))]
+            assert term != third[0] * third[1] % field.P

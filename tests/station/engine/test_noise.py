@@ -4,6 +4,8 @@ from fractions import Fraction
 
 from station.alignment.keystream import Keystream
 from station.alignment.noise import DUMMIES, EPSILON, common_dummies, weights
+from station.analyses import get
+from tests.station.engine.questions import Question, debts, register
 
 FACTOR = Fraction(str(EPSILON.exp()))
 
@@ -20,6 +22,13 @@ def test_one_person_more_or_less_is_hidden():
         padded = [*here, Fraction(0)] if len(there) > len(here) else here
         assert sum(max(Fraction(0), p - FACTOR * q) for p, q in zip(padded, there, strict=True)) < Fraction(1, 2**40)
         assert sum(max(Fraction(0), q - FACTOR * p) for p, q in zip(padded, there, strict=True)) < Fraction(1, 2**40)
+
+
+def test_it_is_the_epsilon_that_the_contract_names():
+    two = {"alpha": register({"Ede": 1}), "beta": debts([1])}
+    leaks = get("grouped_counts").leakage(Question("alpha", two, ["place"]).specification)
+    assert f"epsilon {EPSILON};" in leaks[-1].bound.en
+    assert f"epsilon {str(EPSILON).replace('.', ',')};" in leaks[-1].bound.nl
 
 
 def test_the_middle_is_likeliest_and_both_sides_alike():
