@@ -111,11 +111,14 @@ def partner_step(request: HttpRequest, pk: UUID, partner_pk: int, name: str) -> 
 
 
 def _row(partner: Partner, user: User) -> dict[str, Any]:
+    """The proposer is not offered to leave: it withdraws the use case instead."""
     held = roles.permissions_of(user, partner.organisation)
+    proposes = partner.organisation_id == partner.use_case.proposer_id
+    steps = {name: step for name, step in STEPS.items() if not (proposes and name == "leave")}
     return {
         "partner": partner,
         "roles": [PARTY_ROLES.get(role, role) for role in partner.party_roles],
-        "offers": offers(STEPS, lifecycle.PARTNER, partner, held, lambda name: _step_url(partner, name)),
+        "offers": offers(steps, lifecycle.PARTNER, partner, held, lambda name: _step_url(partner, name)),
     }
 
 
