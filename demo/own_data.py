@@ -147,7 +147,7 @@ def read(path: Path, *, today: date, folder: Path | None = None) -> Plan:
             "schedule": _schedule(own.schedule, today).model_dump(),
         }
     )
-    if reasons := [*specification_reasons(spec), *_threshold_reasons(own, spec)]:
+    if reasons := [*specification_reasons(spec), *_threshold_reasons(own, spec)] or _window_reasons(spec, today):
         raise Refused(*reasons)
     return Plan(spec, files, {p.organisation: p.least_k for p in own.parties if p.least_k is not None})
 
@@ -159,6 +159,14 @@ def _threshold_reasons(own: OwnData, spec: Specification) -> Iterator[Reason]:
         if spec.disclosure.k < least:
             facts: dict[str, str | int] = {"k": spec.disclosure.k, "organisation": party.organisation, "least": least}
             yield Reason("own_data.least_k", facts)
+
+
+def _window_reasons(spec: Specification, today: date) -> list[Reason]:
+    """The run is asked for at once."""
+    window = spec.schedule
+    if window.first_day <= today <= window.last_day:
+        return []
+    return [Reason("own_data.window", {"today": today.isoformat(), "start": window.start, "end": window.end})]
 
 
 def _parse(path: Path) -> OwnData:

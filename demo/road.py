@@ -54,6 +54,11 @@ class Journey:
         return self._contract
 
     @property
+    def begun(self) -> bool:
+        """Whether a run was asked for."""
+        return self._run is not None
+
+    @property
     def run(self) -> Run:
         if self._run is None:
             raise LookupError("no run was scheduled yet")

@@ -24,20 +24,27 @@ from demo.road import Journey
 
 
 def run(name: str | None, spec: Path | None, *, as_json: bool) -> int:
-    """Walks the road of an example or of a specification file; 0 only when the result was released."""
+    """Walks the road of an example or of a specification file; 0 only when the result was released. What went wrong
+    with a run is raised when the run has been told."""
     instance = Path(settings.VAR_DIR).resolve()
     plan, dossier = _subject(name, spec, instance / "inputs")
     cast.cast(_organisations(plan), password=None, today=timezone.localdate())
     journey = Journey(plan.specification, dossier, say=_say)
-    with contextlib.redirect_stdout(sys.stderr):  # standard output is for the result alone
-        _say("setting up the stations")
-        journey.stations = stations.set_up(
-            journey.parties, instance / "stations", settings.BASE_URL, partial(stations.fill, plan)
-        )
-        road.walk(journey)
-    report = _report(journey, plan)
-    sys.stdout.write(json.dumps(report, ensure_ascii=False) + "\n" if as_json else _readable(report))
-    return 0 if report["state"] == "released" else 1
+    try:
+        with contextlib.redirect_stdout(sys.stderr):  # standard output is for the result alone
+            _walk(journey, plan, instance)
+    finally:
+        report = _report(journey, plan) if journey.begun else None
+        if report is not None:
+            print(json.dumps(report, ensure_ascii=False) if as_json else _readable(report))
+    return 0 if report and report["state"] == "released" else 1
+
+
+def _walk(journey: Journey, plan: Plan, instance: Path) -> None:
+    _say("setting up the stations")
+    fill = partial(stations.fill, plan)
+    journey.stations = stations.set_up(journey.parties, instance / "stations", settings.BASE_URL, fill)
+    road.walk(journey)
 
 
 def _subject(name: str | None, spec: Path | None, inputs: Path) -> tuple[Plan, Dossier]:
@@ -59,7 +66,6 @@ def _organisations(plan: Plan) -> dict[str, str]:
 def _report(journey: Journey, plan: Plan) -> dict[str, Any]:
     run = journey.run
     run.refresh_from_db()
-    result = Result.objects.filter(run=run).first()
     return {
         "use_case": str(journey.use_case.pk),
         "run": str(run.pk),
@@ -67,9 +73,19 @@ def _report(journey: Journey, plan: Plan) -> dict[str, Any]:
         "states": [entry["state"] for entry in run.history],
         "phases": journey.seconds | _state_seconds(run),
         "engine": journey.specification.engine,
-        "result": result.table if result else None,
+        "result": _table(journey) if run.state == "released" else None,
         "inputs": {party: str(file) for party, file in plan.files.items()},
     }
+
+
+def _table(journey: Journey) -> dict[str, Any]:
+    """The first output, from the platform; one that is not shown there, from the station of a recipient."""
+    output = journey.specification.outputs[0]
+    result = Result.objects.filter(run=journey.run, output=output.name).first()
+    if result is not None:
+        return dict(result.table)
+    kept = json.loads(journey.stations[output.recipients[0]]("output", "show", str(journey.run.pk), "--json"))
+    return next(dict(entry["table"]) for entry in kept if entry["output"] == output.name and entry["table"])
 
 
 def _state_seconds(run: Run) -> dict[str, float]:
@@ -83,12 +99,12 @@ def _state_seconds(run: Run) -> dict[str, float]:
 
 def _readable(report: dict[str, Any]) -> str:
     table = report["result"]
-    lines = [f"{report['state']}: {' -> '.join(report['states'])}"]
+    lines = [" -> ".join(report["states"])]
     if table:
         lines += ["\t".join(table["columns"])]
         lines += ["\t".join(map(str, row)) for row in table["rows"] if row[-1] is not None]
         lines += [f"{table['suppressed']} cells are below the threshold and were not shown."]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines)
 
 
 def _say(text: str) -> None:

@@ -112,6 +112,8 @@ def test_dates_may_be_written_as_yaml_dates(place):
         ({"disclosure": {"k": 1}}, "own_data.field"),
         ({"schedule": {"start": "2026-05-01", "end": "2026-04-01"}}, "specification.window_ends_early"),
         ({"schedule": {"start": "soon"}}, "own_data.field"),
+        ({"schedule": {"start": "2026-04-01"}}, "own_data.window"),
+        ({"disclosure": {"k": 9}}, "own_data.least_k"),
         ({"parameters": {"base": "registry", "group_by": ["city"]}}, "own_data.reference"),
         ({"parameters": {"base": "registry", "group_by": ["registry.town"]}}, "dataset.column_missing"),
         ({"parties": [{"organisation": "registry", "file": "lost.csv"}, *SMALLEST["parties"][1:]]}, "own_data.no_file"),
