@@ -3,6 +3,9 @@
 import shutil
 from datetime import date
 
+import yaml
+
+from bin.machine.paths import ROOT
 from demo import own_data, plain
 from tests.road import rossi
 from tests.road.walked import ROAD, walk
@@ -14,6 +17,11 @@ def test_the_plain_table_equals_pandas(tmp_path):
     assert table["columns"] == ["race", "wexp", "count"]
     assert table["rows"] == rossi.expected()
     assert 0 < table["suppressed"] < len(table["rows"])
+
+
+def test_the_documentation_asks_the_same_question():
+    text = (ROOT / "docs" / "own-data.md").read_text("utf-8").rpartition("```yaml")[2].partition("```")[0]
+    assert yaml.safe_load(text) == rossi.QUESTION
 
 
 def test_three_stations_compute_what_pandas_counts(tmp_path):
