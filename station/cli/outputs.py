@@ -7,6 +7,7 @@ import json
 import time
 
 from station.agent.outbox import flush
+from station.agent.outputs import Outputs
 from station.agent.platform import Away
 from station.cli.setting_up import platform_of
 from station.cli.words import Voice
@@ -17,6 +18,7 @@ from station.rendering import render_table
 
 
 def show(home: Home, voice: Voice, given: argparse.Namespace) -> None:
+    fetch_waiting(home, voice)
     results = _matching(home, given.id or "")
     if not results:
         raise Refused("output.none_here")
@@ -32,6 +34,7 @@ def show(home: Home, voice: Voice, given: argparse.Namespace) -> None:
 
 def decide(home: Home, voice: Voice, given: argparse.Namespace) -> None:
     """Signs the decision over the hash of the very table that was shown here."""
+    fetch_waiting(home, voice)
     result = _waiting(home, given.id, given.output)
     attempt = home.ledger.attempt(result.run, result.attempt)
     if attempt is None or attempt.session is None:
@@ -54,6 +57,20 @@ def decide(home: Home, voice: Voice, given: argparse.Namespace) -> None:
             raise Refused(*refusals)
     except Away:
         voice.say("sent_later")
+
+
+def fetch_waiting(home: Home, voice: Voice) -> None:
+    """Tables that came in for a check and that the station at work has not put together yet. Doing it twice does it
+    once; without the platform, what is here already is what there is."""
+    outputs = Outputs(home)
+    try:
+        for hint in platform_of(home).work().get("hints", []):
+            if hint.get("type") == "check":
+                outputs.check(hint)
+    except (Away, KeyError, TypeError, ValueError):  # nothing that the platform says stops what can be done here
+        return
+    except Refused as refusal:
+        voice.refuse(refusal.reasons)
 
 
 def _waiting(home: Home, beginning: str, output: str | None) -> Result:

@@ -75,13 +75,21 @@ def test_the_secret_stays_the_same_and_is_for_the_owner_alone(instance):
     assert stat.S_IMODE((instance.directory / "secret").stat().st_mode) == 0o600
 
 
-def test_outer_servers_are_followed_when_asked(tmp_path, monkeypatch):
-    monkeypatch.setenv("DATABASE_URL", "postgresql://elsewhere/nicpet")
-    monkeypatch.setenv("REDIS_URL", "redis://elsewhere/0")
-    instance = Instance(tmp_path, 1, 2)
+def test_outer_servers_are_followed_when_asked(instance, tmp_path, monkeypatch):
     instance.start_servers()
-    assert instance.environment()["DATABASE_URL"] == "postgresql://elsewhere/nicpet"
-    assert instance.household.children == []
+    outer = instance.environment()
+    for name in ("DATABASE_URL", "REDIS_URL"):
+        monkeypatch.setenv(name, outer[name])
+    follower = Instance(tmp_path / "follower", 1, 2)
+    follower.start_servers()
+    assert follower.environment()["DATABASE_URL"] == outer["DATABASE_URL"]
+    assert follower.household.children == []
+
+
+def test_an_outer_server_that_does_not_answer_is_named(tmp_path, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", f"postgresql://127.0.0.1:{ports.any_free()}/nicpet")
+    with pytest.raises(Trouble, match="DATABASE_URL"):
+        Instance(tmp_path, 1, 2).start_servers()
 
 
 def test_a_second_claim_learns_who_holds_the_first(tmp_path):
