@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bin.machine.paths import ROOT
-from bin.machine.processes import Household, spawn, wait_until
+from bin.machine.processes import Household, end_session, spawn, wait_until
 from bin.machine.say import Trouble
 
 SLEEPER = [sys.executable, "-c", "import time; print('awake', flush=True); time.sleep(60)"]
@@ -22,6 +22,14 @@ import pathlib, sys, time
 from bin.machine.processes import spawn
 child = spawn("child", [sys.executable, "-c", "import time; time.sleep(60)"], log=pathlib.Path(sys.argv[1]), env={})
 print(child.process.pid, flush=True)
+time.sleep(60)
+"""
+
+
+LEADER = """
+import subprocess, sys, time
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+print(child.pid, flush=True)
 time.sleep(60)
 """
 
@@ -81,3 +89,13 @@ def test_a_household_tells_each_dead_once_and_stops_the_rest(tmp_path):
     assert household.dead() == []
     household.stop()
     assert not long.running and household.children == []
+
+
+def test_a_session_ends_with_what_its_leader_started(tmp_path):
+    leader = subprocess.Popen([sys.executable, "-c", LEADER], stdout=subprocess.PIPE, start_new_session=True)
+    assert leader.stdout
+    child = int(leader.stdout.readline())
+    assert is_alive(child)
+    end_session(leader, patience=5)
+    leader.stdout.close()
+    assert gone_within(child, 5)
