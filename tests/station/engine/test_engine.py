@@ -165,7 +165,7 @@ def test_while_it_computes_no_file_is_open(tmp_path):
     play(small(), tmp_path, act, stderr=subprocess.DEVNULL)
 
 
-@pytest.mark.parametrize(("victim", "phase"), [("alpha", "connecting"), ("beta", "comparing"), ("gamma", "comparing")])
+@pytest.mark.parametrize(("victim", "phase"), [("alpha", "tags"), ("beta", "comparing"), ("gamma", "comparing")])
 def test_a_process_that_dies_is_named_by_the_others(victim, phase, tmp_path):
     async def act(three: Three, files: dict[str, Path]) -> None:
         await three.go(await three.prepare(files))
