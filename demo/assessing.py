@@ -90,7 +90,7 @@ def _answer(journey: Journey, question: Question) -> Any:
     if given is not None:
         return given
     choices = [option.key for option in question.options]
-    by_type = {"bool": False, "choice": choices[:1], "multichoice": choices[:1], "table": []}
+    by_type: dict[str, Any] = {"bool": False, "choice": choices[:1], "multichoice": choices[:1], "table": []}
     value = by_type.get(question.type, journey.dossier["answer"])
     return value[0] if question.type == "choice" else value
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -94,7 +95,7 @@ class Table:
             raise Refused("own_data.categories", organisation=self.organisation, column=name, most=MOST_CATEGORIES)
         return found
 
-    def _one(self, query: str, *values: str) -> tuple[int | None, ...]:
+    def _one(self, query: str, *values: str) -> tuple[Any, ...]:
         try:
             return self._opened[0].execute(query, list(values)).fetchone() or (None,)
         except duckdb.Error:  # its messages quote rows
