@@ -1,6 +1,6 @@
-"""``python -m demo.check``: whether an example or a specification file can be walked, before anything is started.
+"""``python -m demo.check``: whether an example, or a specification file with its data, can be walked.
 
-Without Django: nothing runs yet."""
+Asked before anything starts, so without Django."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ def main() -> int:
     parser.add_argument("--spec", type=Path)
     given = parser.parse_args()
     try:
-        own_data.read(given.spec, today=date.today()) if given.spec else examples.get(given.name)
+        if given.spec:
+            own_data.check_files(own_data.read(given.spec, today=date.today()))
+        else:
+            examples.get(given.name)
     except Refused as refusal:
         for reason in refusal.reasons:
             print(reason.text(speaks()), file=sys.stderr)

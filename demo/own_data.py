@@ -20,6 +20,8 @@ from demo import inference
 from demo.references import columns_used, full_references
 from station.contract.contract import read_specification, validation_reasons
 from station.contract.rules import specification_reasons
+from station.datasets import read_input
+from station.datasets.files import format_of
 from station.policy import DEFAULT
 from station.reasons import Reason, Refused
 from station.specification import (
@@ -150,6 +152,19 @@ def read(path: Path, *, today: date, folder: Path | None = None) -> Plan:
     if reasons := [*specification_reasons(spec), *_threshold_reasons(own, spec)] or _window_reasons(spec, today):
         raise Refused(*reasons)
     return Plan(spec, files, {p.organisation: p.least_k for p in own.parties if p.least_k is not None})
+
+
+def check_files(plan: Plan) -> None:
+    """Reads every file as its station will when it computes. Raises Refused with every reason found."""
+    reasons: list[Reason] = []
+    for entry in plan.specification.inputs:
+        file = plan.files[entry.organisation]
+        try:
+            read_input({"path": str(file), "format": format_of(file)}, entry)
+        except Refused as refusal:
+            reasons += refusal.reasons
+    if reasons:
+        raise Refused(*reasons)
 
 
 def _threshold_reasons(own: OwnData, spec: Specification) -> Iterator[Reason]:

@@ -46,6 +46,25 @@ def test_a_wrong_file_gets_its_sentence(place, changes, words):
     assert done.stdout == ""
 
 
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        (["0001,1", "0001,2"], "more than once"),
+        (["0001,1", "0002,"], "row"),
+        (["0001,1", "0002,=1+1"], "amount"),
+        (["0001,1", "0002," + "9" * 1_000_000], "debts"),
+    ],
+)
+def test_data_that_cannot_serve(place, rows, words):
+    file = place()
+    (file.parent / "debts.csv").write_text("\n".join(["person,amount", *rows]) + "\n", "utf-8")
+    done = check("--spec", file)
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "9999" not in done.stderr
+
+
 @pytest.mark.parametrize("text", ["", "- a list", "just words", "a: [", "\x00", "a: &a [*a]"])
 def test_what_is_no_specification_at_all(tmp_path, text):
     file = tmp_path / "question.yaml"
