@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from bin.machine import ports
 from bin.machine.instance import Instance
@@ -277,7 +277,8 @@ def run(cast: Cast) -> list[list[str]]:
     visitor = cast.go("innovatie", "town", "runs/")
     visitor.press("Start a run")
     run_id = visitor.page.url.split("/runs/")[1].split("/")[0]
-    visitor.sees("output is being checked", seconds=90)
+    state = visitor.page.locator("#progress .badge").first
+    expect(state).to_have_text(visitor.say("output is being checked"), timeout=90_000)
     helpdesk = Station(cast.instance.directory / "stations" / "helpdesk")
     assert "." in helpdesk("output", "show", run_id)
     helpdesk("output", "release", run_id, "--reasons", "In orde.", "--function", "Controleur")

@@ -84,10 +84,10 @@ class Visitor:
         self.context.add_cookies([{"name": "django_language", "value": self.language, "url": self.address}])
         self.open("/log-in/")
         self.fill(username=email, password=password)
-        self.press("Log in")
+        self.page.get_by_role("button", name=self.say("Log in"), exact=True).click()
         if self.page.locator("html").get_attribute("lang") != self.language:
             self.page.locator('button[name="language"]').click()  # until then the language of the account
-            self.look()
+        self.look()
 
     def _heard(self, kind: str, text: str) -> None:
         """A form that comes back with what is missing (422) is no fault."""
