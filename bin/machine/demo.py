@@ -46,7 +46,7 @@ def browser(port: int | None) -> int:
     platform = Platform(instance, restart=True)
     try:
         platform.start()
-        line(f"NICPET answers at {instance.address}. The demo is being filled; that takes about a minute.")
+        line(f"NICPET answers at {instance.address}. The demo is being filled; that takes a minute or two.")
         if platform.foreground([*DEMO, "load"]):
             raise Trouble("The demo could not be loaded; the reason stands above. bin/demo --reset starts afresh.")
         platform.foreground([*DEMO, "accounts"])
