@@ -6,6 +6,7 @@ stations' READYs, each verified here again.
 
 from __future__ import annotations
 
+import hmac
 import json
 import secrets
 import time
@@ -30,6 +31,7 @@ Hint = dict[str, Any]
 Payload = dict[str, Any]
 
 VALID_SECONDS = 115  # of a READY
+MOST_SECONDS_OFF = 60  # what clocks may differ; more is not believed, or an old READY could be made young again
 BEFORE_OPEN = ("preparing", "ready", "computing")
 
 
@@ -84,11 +86,9 @@ class Attempts:
         contract = self._contract(found)
         try:
             readys = self._readys(contract, found, list(hint["readys"]))
-            reasons = [*own_reasons(self.home, contract), *signature_reasons(self.home, contract, date.today())]
+            self._require(contract)
         except Refused as refusal:
-            readys, reasons = [], refusal.reasons
-        if reasons:
-            self._refuse(contract.sha256, *key, reasons)
+            self._refuse(contract.sha256, *key, refusal.reasons)
             return
         session = session_of(readys)
         self.home.ledger.update_attempt(*key, readys=json.dumps(readys), session=session, state="computing")
@@ -102,15 +102,18 @@ class Attempts:
     # OPEN
 
     def computed(self, key: Key, message: Message) -> None:
-        """The barrier: slot charged, sealed shares and OPEN stored, all or nothing, before any share leaves."""
+        """The barrier: everything is asked once more; then slot charged, sealed shares and OPEN stored, all or nothing,
+        before any share leaves."""
         found = self._current(key, "computing")
         if found is None:
             return
-        outputs = {output.name: output for output in self._contract(found).specification.outputs}
+        contract = self._contract(found)
+        outputs = {output.name: output for output in contract.specification.outputs}
         payload = self._named(found) | {"slot": found.slot, "session": found.session, "at": int(time.time())}
         ledger = self.home.ledger
         try:
             with ledger.together():
+                self._require(contract)
                 ledger.charge(found.contract, found.slot, *key)
                 for name, sealed in message["shares"].items():
                     ledger.keep_share(*key, name, "check", outputs[name].checker, sealed[outputs[name].checker])
@@ -159,13 +162,7 @@ class Attempts:
         self.engines.stop(key)
         if found is None or found.state in ("cancelled", "failed", "refused", "ended"):
             return
-        ledger = self.home.ledger
-        with ledger.together():
-            ledger.destroy_shares(*key)
-            for result in ledger.results("check", "waiting"):
-                if (result.run, result.attempt) == key:
-                    ledger.forget_result(result)
-            ledger.update_attempt(*key, state="cancelled", enc_key=None)
+        self.home.ledger.throw_away(*key)
 
     def abandon_unfinished(self) -> None:
         """After a restart the engines are gone, and what they knew with them: those attempts are lost, and nothing of
@@ -184,6 +181,11 @@ class Attempts:
         if slot > contract.specification.schedule.slots:
             yield Reason("run.slots_used", {"slots": contract.specification.schedule.slots})
 
+    def _require(self, contract: Contract) -> None:
+        """Own rules and data, and the signatures, revocations and days of everybody, as they are now."""
+        if reasons := [*own_reasons(self.home, contract), *signature_reasons(self.home, contract, date.today())]:
+            raise Refused(*reasons)
+
     def _order(self, contract: Contract, run: str, attempt: int) -> Message:
         settings, own = self.home.settings, contract.specification.inputs_of(self.home.organisation)
         return {
@@ -198,12 +200,20 @@ class Attempts:
         return self._named(found) | {
             "slot": found.slot, "highest_used_slot": ledger.highest_slot(found.contract),
             "not_opened": [number for number in range(1, found.attempt) if number != opened],
-            "snapshot": message["snapshot"], "padded_rows": message["padded_rows"],
+            "snapshot": self._told(message["snapshot"]), "padded_rows": message["padded_rows"],
             "program": analyses.get(spec.analysis).program, "engine": spec.engine, "tls_cert": message["tls_cert"],
             "address": message["address"] and (self.home.settings.address or message["address"]),
             "enc_key": public(enc_key(found)), "log_head": ledger.head(), "nonce": secrets.token_urlsafe(18),
-            "exp": int(time.time() - self.platform.offset) + VALID_SECONDS,
+            "exp": int(self._now()) + VALID_SECONDS,
         }  # fmt: skip
+
+    def _told(self, snapshot: str | None) -> str | None:
+        """The snapshot as others see it: keyed with this station's own secret, so that nobody can find a small list by
+        trying. The same rows in the same run still look the same."""
+        if snapshot is None:
+            return None
+        secret = str(self.home.key.as_dict(private=True)["d"])
+        return hmac.digest(secret.encode(), f"nicpet snapshot {snapshot}".encode(), "sha256").hex()
 
     def _readys(self, contract: Contract, found: Attempt, tokens: list[str]) -> list[Payload]:
         """The payloads, sorted by organisation; Refused when they are not exactly what must be there."""
@@ -222,7 +232,7 @@ class Attempts:
 
     def _ready_reasons(self, contract: Contract, found: Attempt, ready: Payload) -> Iterator[Reason]:
         spec, who = contract.specification, {"organisation": str(ready["organisation"])}
-        if ready["exp"] <= time.time() - self.platform.offset:
+        if ready["exp"] <= self._now():
             yield Reason("run.ready_expired")
         if ready["slot"] != found.slot or not set(range(1, found.attempt)) <= set(ready["not_opened"]):
             yield Reason("run.ready_differs", dict(who))
@@ -232,6 +242,10 @@ class Attempts:
         computes = ready["organisation"] in spec.with_role("computing_party")
         if computes and (ready["padded_rows"] != agreed or not ready["tls_cert"] or not ready["address"]):
             yield Reason("run.ready_differs", dict(who))
+
+    def _now(self) -> float:
+        """The platform's time, by which all stations measure a READY, as far as it is believed."""
+        return time.time() - max(-MOST_SECONDS_OFF, min(MOST_SECONDS_OFF, self.platform.offset))
 
     def _verified(self, contract: Contract, token: str, kind: str, found: Attempt) -> Payload:
         """A statement of one party about this very attempt, signed with its pinned key."""

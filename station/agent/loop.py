@@ -17,6 +17,7 @@ from typing import Any
 from station.agent.attempts import Attempts, Hint
 from station.agent.contracts import fetch
 from station.agent.engines import Engines, Key, Message
+from station.agent.hints import beside, read_hint, read_work
 from station.agent.outbox import flush
 from station.agent.outputs import Outputs
 from station.agent.platform import Away, Platform
@@ -81,20 +82,21 @@ class Agent:
     def _ask(self) -> float:
         """One round: send, ask, react, send what came of it."""
         self._send()
-        work = self.platform.work()
-        for hint in work.get("hints", []):
+        hints, doorbell = read_work(self.platform.work())
+        for hint in hints:
             self._react(hint)
         self._send()
-        self._wait_at(str(work.get("doorbell", {}).get("url", "")))
+        self.outputs.end_what_is_done()
+        self._wait_at(doorbell)
         return ASK_EVERY
 
-    def _react(self, hint: Hint) -> None:
-        reaction = self._reactions.get(str(hint.get("type")))
-        if reaction is None:
-            return
+    def _react(self, given: Any) -> None:
+        """Whatever is wrong with one hint, the others and the next round go on."""
         try:
-            reaction(hint)
-        except (KeyError, TypeError, ValueError) as error:
+            hint = read_hint(given)
+            if reaction := self._reactions.get(hint["type"]):
+                reaction(hint)
+        except (LookupError, TypeError, ValueError, RecursionError) as error:
             self._complain([Reason("platform.unreadable", {"kind": type(error).__name__})])
         except Refused as refusal:
             self._complain(refusal.reasons)
@@ -110,7 +112,10 @@ class Agent:
             self.report("agent_contract", {"id": contract.sha256[:12]})
 
     def _wait_at(self, doorbell: str) -> None:
-        if doorbell and (self._waiting is None or not self._waiting.is_alive()):
+        """A doorbell elsewhere is not used: asking every ten seconds goes on without."""
+        if not doorbell or not beside(self.platform.base, doorbell):
+            return
+        if self._waiting is None or not self._waiting.is_alive():
             self._waiting = threading.Thread(target=self._doorbell, args=(doorbell,), daemon=True)
             self._waiting.start()
 
@@ -128,8 +133,17 @@ class Agent:
                 kind, key, message = self.events.get(timeout=max(0.0, until - time.monotonic()))
             except queue.Empty:
                 return
-            if kind != "engine" or self._heard(key, message):
+            if kind != "engine" or self._heard_safely(key, message):
                 return
+
+    def _heard_safely(self, key: Key, message: Message) -> bool:
+        """A refusal ends this attempt's engine, not the agent: the platform sees that nothing comes of it."""
+        try:
+            return self._heard(key, message)
+        except Refused as refusal:
+            self._complain(refusal.reasons)
+            self.engines.ended(key)
+            return True
 
     def _heard(self, key: Key, message: Message) -> bool:
         """Whether it changed something that the platform should hear of now."""

@@ -1,4 +1,7 @@
-"""What is stored and has to go: own statements in order, then sealed shares, then tables. Safe to repeat."""
+"""What is stored and has to go: own statements in order, then sealed shares, then tables. Safe to repeat.
+
+Once is enough to lose a revocation for good, so only an answer about the statement itself ends the trying.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,9 @@ import json
 from station.agent.platform import Platform
 from station.home import Home
 from station.reasons import Reason, Refused
+
+ABOUT_THE_CALL = ("request.", "platform.")
+"""A wrong clock, a proxy's page: the statement itself was not looked at, so it is not refused."""
 
 
 def flush(home: Home, platform: Platform) -> list[Reason]:
@@ -17,8 +23,9 @@ def flush(home: Home, platform: Platform) -> list[Reason]:
             platform.state(statement.jws)
             ledger.mark(statement, "sent")
         except Refused as refusal:
-            ledger.mark(statement, "refused")
             refusals.extend(refusal.reasons)
+            if _looked_at(refusal):
+                ledger.mark(statement, "refused")
     for share in ledger.shares("due"):
         try:
             platform.share(
@@ -26,11 +33,20 @@ def flush(home: Home, platform: Platform) -> list[Reason]:
             )
         except Refused as refusal:
             refusals.extend(refusal.reasons)
+            if not _looked_at(refusal):
+                continue
         ledger.share_sent(share)
     for result in ledger.results("release", "to_upload"):
         try:
             platform.result(result.run, result.output, json.loads(result.data))
         except Refused as refusal:
             refusals.extend(refusal.reasons)
+            if not _looked_at(refusal):
+                continue
         ledger.update_result(result, "received")
     return refusals
+
+
+def _looked_at(refusal: Refused) -> bool:
+    """Whether the platform refused what was sent, and not only the call; what it did not look at stays due."""
+    return not all(reason.code.startswith(ABOUT_THE_CALL) for reason in refusal.reasons)

@@ -9,7 +9,7 @@ from typing import Any
 from station.agent.attempts import Hint, Payload, contract_of, enc_key, verified
 from station.contract.contract import Contract
 from station.home import Home
-from station.ledger.attempts import Attempt
+from station.ledger.attempts import Attempt, Share
 from station.ledger.results import Result
 from station.output import reconstruct, table, table_bytes, table_sha256
 from station.reasons import Reason, Refused
@@ -32,6 +32,8 @@ class Outputs:
         if (about := self._of(hint)) is None:
             return
         found, output = about
+        if output.checker != self.home.organisation:
+            raise Refused("decision.not_checker", output=output.name)
         if self.home.ledger.result(found.run, output.name, "check"):
             return
         contract = contract_of(self.home, found)
@@ -52,6 +54,8 @@ class Outputs:
         found, output = about
         decision = self._decision(found, output, str(hint["decision"]))
         if decision["type"] == "release":
+            if any((share.stage, share.state) == ("check", "kept") for share in self._own_shares(found, output)):
+                raise Refused("output.not_opened", output=output.name)
             self.home.ledger.shares_due(found.run, found.attempt, "release", output.name)
         else:
             self.home.ledger.destroy_shares(found.run, found.attempt, output.name)
@@ -62,6 +66,8 @@ class Outputs:
         if (about := self._of(hint)) is None:
             return
         found, output = about
+        if self.home.organisation not in output.recipients:
+            raise Refused("output.not_recipient", output=output.name)
         if self.home.ledger.result(found.run, output.name, "release"):
             return
         contract = contract_of(self.home, found)
@@ -88,6 +94,9 @@ class Outputs:
             if output.name == hint["output"]:
                 return found, output
         raise Refused("output.unknown", output=str(hint["output"])[:63])
+
+    def _own_shares(self, found: Attempt, output: Output) -> list[Share]:
+        return self.home.ledger.shares_of(found.run, found.attempt, output.name)
 
     def _table(self, contract: Contract, found: Attempt, output: Output, shares: Any) -> dict[str, Any]:
         spec, key = contract.specification, enc_key(found)
@@ -124,17 +133,30 @@ class Outputs:
         }  # fmt: skip
         self.home.ledger.record("withhold", payload, self.home.key)
 
+    def end_what_is_done(self) -> None:
+        """After sending: what went is only known afterwards."""
+        for found in self.home.ledger.attempts("opened"):
+            self._end_if_done(found)
+
     def _end_if_done(self, found: Attempt) -> None:
         """The key of this attempt goes when no share can come any more for this station."""
-        ledger, own = self.home.ledger, self.home.organisation
-        for output in contract_of(self.home, found).specification.outputs:
-            shares = ledger.shares_of(found.run, found.attempt, output.name)
-            if any(share.state in ("kept", "due") for share in shares):
-                return
-            withheld = any(share.state == "destroyed" for share in shares)
-            if own in output.recipients and not withheld and not ledger.result(found.run, output.name, "release"):
-                return
-        ledger.update_attempt(found.run, found.attempt, state="ended", enc_key=None)
+        outputs = contract_of(self.home, found).specification.outputs
+        if not any(self._awaits(found, output) for output in outputs):
+            self.home.ledger.update_attempt(found.run, found.attempt, state="ended", enc_key=None)
+
+    def _awaits(self, found: Attempt, output: Output) -> bool:
+        """Whether this station still has something to send, to check or to receive of an output."""
+        ledger, own, shares = self.home.ledger, self.home.organisation, self._own_shares(found, output)
+        if any(share.state in ("kept", "due") for share in shares):
+            return True
+        if any(share.state == "destroyed" for share in shares):
+            return False
+        if output.checker == own:
+            if ledger.statements(type="withhold", run=found.run, attempt=found.attempt, output=output.name):
+                return False
+            if (checked := ledger.result(found.run, output.name, "check")) is None or checked.state == "waiting":
+                return True
+        return own in output.recipients and not ledger.result(found.run, output.name, "release")
 
 
 def _result(found: Attempt, output: Output, stage: str, made: dict[str, Any], state: str) -> Result:

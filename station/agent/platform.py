@@ -60,11 +60,15 @@ class Platform:
         self._call("PUT", f"runs/{run}/results/{output}", {"table": table})
 
     def wait(self, doorbell: str) -> None:
-        """Waits at the doorbell until it rings or its time is over."""
+        """Waits at the doorbell until it rings or its time is over; what it says beside that is not read."""
+        patience = urllib3.Timeout(connect=5, read=40)
         try:
-            self.http.request("GET", doorbell, timeout=urllib3.Timeout(connect=5, read=40))
+            answer = self.http.request("GET", doorbell, timeout=patience, redirect=False, preload_content=False)
+            answer.close()
         except urllib3.exceptions.HTTPError as error:
             raise Away from error
+        if answer.status not in (200, 204):
+            raise Away
 
     def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         raw = b"" if body is None else canonical(body)
@@ -75,33 +79,45 @@ class Platform:
         headers = {"Authorization": "NICPET " + sign("request", payload, self.key), "Content-Type": "application/json"}
         try:
             answer = self.http.request(
-                method, f"{self.base}/station/v1/{path}", body=raw or None, headers=headers, redirect=False
-            )
+                method, f"{self.base}/station/v1/{path}", body=raw or None, headers=headers, redirect=False,
+                preload_content=False,
+            )  # fmt: skip
+            data = _data(answer)
         except urllib3.exceptions.HTTPError as error:
             raise Away from error
         self._compare_clocks(answer.headers.get("Date"))
         if answer.status >= 500 or answer.status in (408, 429):
             raise Away
-        return _read(answer.status, answer.data)
+        return _read(answer.status, data)
 
     def _compare_clocks(self, date: str | None) -> None:
         """``offset``: seconds this machine's clock runs ahead of the platform's."""
         if date:
             try:
                 self.offset = time.time() - parsedate_to_datetime(date).timestamp()
-            except ValueError:
+            except (ValueError, OverflowError):
                 return
+
+
+def _data(answer: urllib3.BaseHTTPResponse) -> bytes:
+    """The body, not more of it than anybody sends."""
+    data = answer.read(LARGEST_ANSWER + 1)
+    if len(data) > LARGEST_ANSWER:
+        answer.close()
+        raise Refused("platform.unreadable")
+    answer.release_conn()
+    return data
 
 
 def _read(status: int, data: bytes) -> dict[str, Any]:
     try:
         document = json.loads(data) if data else {}
-    except ValueError:
+    except (ValueError, RecursionError):
         document = None
     if status >= 400:
         given = document.get("reasons") if isinstance(document, dict) else None
         reasons = [Reason.from_document(item) for item in given] if isinstance(given, list) else []
         raise Refused(*(reasons or [Reason("platform.refused", {"status": status})]))
-    if not isinstance(document, dict) or len(data) > LARGEST_ANSWER:
+    if not isinstance(document, dict):
         raise Refused("platform.unreadable")
     return document

@@ -7,6 +7,7 @@ import time
 from datetime import date
 
 from station.agent.contracts import fetch, own_reasons, signature_reasons
+from station.agent.hints import read_hint, read_work
 from station.agent.outbox import flush
 from station.agent.platform import Away
 from station.cli.setting_up import platform_of
@@ -107,6 +108,7 @@ def revoke(home: Home, voice: Voice, given: argparse.Namespace) -> None:
         with ledger.together():
             token = ledger.record("revocation", payload, home.key)
             ledger.keep_signature(contract.sha256, home.organisation, "revocation", token)
+            ledger.withdraw(contract.sha256)
     voice.say("revoked", id=contract.sha256[:12])
     _send(home, voice)
 
@@ -127,9 +129,11 @@ def find(home: Home, beginning: str) -> Contract:
 def fetch_new(home: Home) -> None:
     """Fetches the contracts that wait for this station's signature."""
     platform = platform_of(home)
-    for hint in platform.work().get("hints", []):
-        if hint.get("type") == "contract" and home.ledger.contract(str(hint.get("contract"))) is None:
-            fetch(home, platform, str(hint["contract"]))
+    hints, _doorbell = read_work(platform.work())
+    for given in hints:
+        hint = read_hint(given)
+        if hint["type"] == "contract" and "contract" in hint and home.ledger.contract(hint["contract"]) is None:
+            fetch(home, platform, hint["contract"])
 
 
 def _send(home: Home, voice: Voice) -> None:

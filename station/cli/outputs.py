@@ -6,6 +6,7 @@ import argparse
 import json
 import time
 
+from station.agent.hints import read_hint, read_work
 from station.agent.outbox import flush
 from station.agent.outputs import Outputs
 from station.agent.platform import Away
@@ -46,6 +47,8 @@ def decide(home: Home, voice: Voice, given: argparse.Namespace) -> None:
         "at": int(time.time()),
     }  # fmt: skip
     with home.ledger.together():
+        if home.ledger.result(result.run, result.output, "check") != result:
+            raise Refused("output.none_waiting")  # decided or cancelled while this one was being typed
         home.ledger.record(given.kind, payload, home.key)
         if given.kind == "release":
             home.ledger.update_result(result, "released")
@@ -64,10 +67,11 @@ def fetch_waiting(home: Home, voice: Voice) -> None:
     once; without the platform, what is here already is what there is."""
     outputs = Outputs(home)
     try:
-        for hint in platform_of(home).work().get("hints", []):
-            if hint.get("type") == "check":
+        hints, _doorbell = read_work(platform_of(home).work())
+        for hint in map(read_hint, hints):
+            if hint["type"] == "check":
                 outputs.check(hint)
-    except (Away, KeyError, TypeError, ValueError):  # nothing that the platform says stops what can be done here
+    except (Away, LookupError, TypeError, ValueError):  # nothing that the platform says stops what can be done here
         return
     except Refused as refusal:
         voice.refuse(refusal.reasons)

@@ -11,7 +11,7 @@ from station.contract.contract import Hash, validation_reasons
 from station.reasons import Refused
 from station.specification import ColumnName, ColumnType, DataClass, Key, Line, Paragraph, Strict, Text
 
-RunId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f-]{36}$")]
+RunId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 Seconds = Annotated[int, Field(ge=0, le=2**40)]
 Attempt = Annotated[int, Field(ge=1, le=3)]
 Slot = Annotated[int, Field(ge=1, le=400)]

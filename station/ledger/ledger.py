@@ -143,6 +143,24 @@ class Ledger(AttemptRows, ResultRows):
         rows = self.db.execute("SELECT organisation, type, jws FROM signature WHERE contract = ?", (contract,))
         return [(row["organisation"], row["type"], row["jws"]) for row in rows]
 
+    # Giving up
+
+    def throw_away(self, run: str, attempt: int) -> None:
+        """What was not sent never will be; a table that waits for a check is gone, and the key of the attempt too."""
+        with self.together():
+            self.destroy_shares(run, attempt)
+            for result in self.results("check", "waiting"):
+                if (result.run, result.attempt) == (run, attempt):
+                    self.forget_result(result)
+            self.update_attempt(run, attempt, state="cancelled", enc_key=None)
+
+    def withdraw(self, contract: str) -> None:
+        """Nothing more leaves under a contract that this station revoked, whatever was opened or decided before."""
+        with self.together():
+            for found in self.attempts("opened"):
+                if found.contract == contract:
+                    self.throw_away(found.run, found.attempt)
+
     # Slots
 
     def highest_slot(self, contract: str) -> int:

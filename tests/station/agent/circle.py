@@ -108,6 +108,13 @@ class Circle:
         self.go()
         self.attempts.computed((RUN, 1), {"shares": {"table": {key: f"sealed for {key}" for key in PARTIES}}})
 
+    def send(self) -> None:
+        """Everybody opened: this station's share for the checker may go, and went."""
+        own = self.home.ledger.statements(type="open")[0].jws
+        self.attempts.send(self.hint(opens=[own, *(self.opened(key) for key in PARTIES if key != OWN)]))
+        for share in self.home.ledger.shares("due"):
+            self.home.ledger.share_sent(share)
+
     def shares(self, values: list[int], *, output: str = "table", receiver: str = OWN, **changes: Any) -> Any:
         """Three sealed shares of ``values`` for this station: points on lines with slope 5."""
         found = self.home.ledger.attempt(RUN, 1)

@@ -1,5 +1,6 @@
 """A station in one attempt: what it starts, what it refuses, and that nothing is sent before everybody said OPEN."""
 
+import json
 import time
 from collections.abc import Callable, Iterator
 
@@ -9,7 +10,7 @@ from station.contract.signatures import new_key, sign
 from station.home import Home
 from station.reasons import Refused
 from tests.station.agent.circle import OWN, PREPARED, RUN, Circle
-from tests.station.example import days
+from tests.station.example import PARTIES, days
 
 
 @pytest.fixture
@@ -178,6 +179,52 @@ def test_a_restart_leaves_what_was_opened(circle: Circle) -> None:
     assert circle.home.ledger.attempt(RUN, 1).state == "opened"
 
 
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (lambda circle: withdrawn(circle), "contract.revoked"),
+        (lambda circle: stricter(circle.home), "policy.k"),
+    ],
+)
+def test_what_changed_while_it_computed_is_seen_before_anything_leaves(
+    circle: Circle, change: Callable[[Circle], object], code: str
+) -> None:
+    """Whether or not the platform passed it on."""
+    circle.begin()
+    circle.go()
+    change(circle)
+    circle.attempts.computed((RUN, 1), {"shares": {"table": {key: f"sealed for {key}" for key in PARTIES}}})
+    assert (circle.own("open"), refusals(circle)) == ([], [code])
+    assert circle.home.ledger.shares_of(RUN, 1, "table") == []
+    assert circle.home.ledger.highest_slot(circle.agreed.sha256) == 0
+
+
+def test_after_a_revocation_nothing_more_leaves(circle: Circle) -> None:
+    circle.compute()
+    withdrawn(circle)
+    others = [circle.opened(key) for key in PARTIES if key != OWN]
+    circle.attempts.send(circle.hint(opens=[circle.home.ledger.statements(type="open")[0].jws, *others]))
+    assert {share.state for share in circle.home.ledger.shares_of(RUN, 1, "table")} == {"destroyed"}
+    assert circle.home.ledger.attempt(RUN, 1).enc_key is None
+
+
+def withdrawn(circle: Circle) -> None:
+    """As the command ``revoke`` does."""
+    payload = {"contract": circle.agreed.sha256, "organisation": OWN, "reason": "invented", "at": int(time.time())}
+    ledger = circle.home.ledger
+    with ledger.together():
+        token = ledger.record("revocation", payload, circle.home.key)
+        ledger.keep_signature(circle.agreed.sha256, OWN, "revocation", token)
+        ledger.withdraw(circle.agreed.sha256)
+
+
+def test_a_platform_with_another_clock_does_not_make_an_old_ready_young(circle: Circle) -> None:
+    circle.begin()
+    circle.postman.offset = 7_200.0  # it claims to live two hours ago
+    circle.go(circle.tokens(kvk={"exp": int(time.time()) - 100}))
+    assert refusals(circle) == ["run.ready_expired"]
+
+
 def test_cancelled_means_thrown_away_but_charged(circle: Circle) -> None:
     circle.compute()
     circle.attempts.cancel(circle.hint())
@@ -198,3 +245,14 @@ def test_a_key_that_was_swapped_in_the_contract_is_a_hard_stop(circle: Circle) -
     circle.agreed.keys["kvk"] = new_key()
     circle.attempts.prepare(circle.hint())
     assert "pin.changed" in refusals(circle)
+
+
+def test_others_see_a_snapshot_that_only_this_station_can_make(circle: Circle, make_home: Callable[..., Home]) -> None:
+    circle.home.ledger.begin(RUN, 1, circle.agreed.sha256, 1, json.dumps(new_key().as_dict(private=True)))
+    answer = circle.agreed.answer()
+    circle.home.ledger.keep_contract(answer["contract"], [item["jwk"] for item in answer["keys"]], [])
+    circle.attempts.prepared((RUN, 1), PREPARED | {"snapshot": "a" * 64})
+    (ready,) = circle.own("ready")
+    assert ready["snapshot"] not in (None, "a" * 64)
+    assert circle.home.ledger.snapshots(RUN) == {"a" * 64}
+    assert ready["snapshot"] == circle.attempts._told("a" * 64) != Circle(make_home("kvk")).attempts._told("a" * 64)

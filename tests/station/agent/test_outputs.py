@@ -24,6 +24,7 @@ def circle(make_home: Callable[..., Home]) -> Iterator[Circle]:
     parties[2] = parties[2] | {"party_roles": ["computing_party", "result_party"]}
     made = Circle(make_home(OWN), parties=parties, outputs=[OUTPUT])
     made.compute()
+    made.send()
     yield made
     made.engines.stop_all()
 
@@ -76,7 +77,8 @@ def test_only_the_checkers_own_decision_lets_a_share_go(circle: Circle) -> None:
 
 def test_withheld_shares_are_destroyed(circle: Circle) -> None:
     circle.outputs.decided(circle.hint(output="table", decision=circle.decision("withhold", "0" * 64, key=OWN)))
-    assert {share.state for share in circle.home.ledger.shares_of(RUN, 1, "table")} == {"destroyed"}
+    states = {(share.stage, share.state) for share in circle.home.ledger.shares_of(RUN, 1, "table")}
+    assert states == {("check", "sent"), ("release", "destroyed")}
     assert circle.home.ledger.attempt(RUN, 1).enc_key is None
 
 
@@ -93,3 +95,52 @@ def test_a_recipient_keeps_only_the_table_that_was_released(circle: Circle) -> N
 def test_an_output_that_the_contract_does_not_have_is_refused(circle: Circle) -> None:
     with pytest.raises(Refused):
         circle.outputs.check(circle.hint(output="other", shares=[]))
+
+
+def test_a_decision_before_everybody_opened_moves_nothing(make_home: Callable[..., Home]) -> None:
+    early = Circle(make_home(OWN))
+    early.compute()
+    checker = early.agreed.contract.specification.outputs[0].checker
+    with pytest.raises(Refused, match="before every party"):
+        early.outputs.decided(early.hint(output="table", decision=early.decision("release", "0" * 64, key=checker)))
+    early.engines.stop_all()
+    assert early.home.ledger.shares("due") == []
+
+
+def test_only_the_checker_checks_and_only_a_recipient_receives(make_home: Callable[..., Home]) -> None:
+    """gemeenten only computes here, whatever the platform hands it."""
+    other = Circle(make_home(OWN))
+    other.compute()
+    other.send()
+    checker = other.agreed.contract.specification.outputs[0].checker
+    with pytest.raises(Refused, match="does not check"):
+        other.outputs.check(other.hint(output="table", shares=other.shares([40, 0])))
+    decision = other.decision("release", hash_of(other, [40, 0]), key=checker)
+    with pytest.raises(Refused, match="does not receive"):
+        other.outputs.receive(other.hint(output="table", decision=decision, shares=other.shares([40, 0])))
+    other.engines.stop_all()
+    ledger = other.home.ledger
+    assert ledger.results("check") == ledger.results("release") == []
+    assert other.own("withhold") == other.own("received") == []
+
+
+def test_the_key_of_an_attempt_goes_when_the_last_share_went(make_home: Callable[..., Home]) -> None:
+    """Also at a station that receives nothing, and so hears nothing more."""
+    computes = Circle(make_home(OWN))
+    computes.compute()
+    computes.send()
+    checker = computes.agreed.contract.specification.outputs[0].checker
+    decision = computes.decision("release", "0" * 64, key=checker)
+    computes.outputs.decided(computes.hint(output="table", decision=decision))
+    computes.engines.stop_all()
+    ledger = computes.home.ledger
+    for share in ledger.shares("due"):
+        assert ledger.attempt(RUN, 1).state == "opened"
+        ledger.share_sent(share)
+    computes.outputs.end_what_is_done()
+    assert (ledger.attempt(RUN, 1).state, ledger.attempt(RUN, 1).enc_key) == ("ended", None)
+
+
+def test_a_checker_keeps_its_key_until_it_decided(circle: Circle) -> None:
+    circle.outputs.end_what_is_done()
+    assert circle.home.ledger.attempt(RUN, 1).state == "opened"

@@ -224,6 +224,20 @@ def test_revoking_counts_at_once_and_is_sent(station, hostile, agreed):
     assert "withdrew" in sign(station, agreed).err
 
 
+def test_revoking_destroys_what_did_not_leave_yet(station, hostile, agreed):
+    sign(station, agreed)
+    run, other = "0" * 8 + "-0000-0000-0000-" + "0" * 12, "1" * 8 + "-0000-0000-0000-" + "0" * 12
+    ledger = Home(station.root).ledger
+    for name, contract in ((run, agreed.sha256), (other, "0" * 64)):
+        ledger.begin(name, 1, contract, 1, "a key")
+        ledger.update_attempt(name, 1, state="opened")
+        ledger.keep_share(name, 1, "table", "release", "kvk", "sealed")
+    assert station("revoke", agreed.sha256[:12], "--reason", "the basis ended").code == 0
+    (thrown,), (kept,) = ledger.shares_of(run, 1, "table"), ledger.shares_of(other, 1, "table")
+    assert (thrown.state, thrown.jwe, ledger.attempt(run, 1).enc_key) == ("destroyed", None, None)
+    assert (kept.state, ledger.attempt(other, 1).state) == ("kept", "opened")
+
+
 def test_revoking_works_without_the_platform(station, hostile, agreed):
     sign(station, agreed)
     hostile.says[STATE] = (503, {})
