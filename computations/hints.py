@@ -84,11 +84,11 @@ def _releasing(run: Run, organisation: str) -> Iterator[Hint]:
 
 def _withheld(run: Run, organisation: str) -> Iterator[Hint]:
     decided = _decisions(run)
-    for output, decision in sorted(decided.items()):
-        if organisation in run.computing():
-            yield _hint("decided", run, output=output, decision=decision.jws)
-    if not decided:
+    if not decided or organisation not in run.computing():
         yield _hint("cancel", run)
+        return
+    for output, decision in sorted(decided.items()):
+        yield _hint("decided", run, output=output, decision=decision.jws)
 
 
 def _stopped(run: Run, organisation: str) -> Iterator[Hint]:

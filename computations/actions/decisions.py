@@ -23,6 +23,8 @@ def check(run: Run, payload: dict[str, Any]) -> None:
         expected = run.state == "checking" and payload["attempt"] == run.attempt
     if not expected:
         raise Refused("statement.unexpected", type=kind, state=run.state)
+    if kind != "received" and run.statements.filter(type__in=("release", "withhold"), output=output.name).exists():
+        raise Refused("statement.differs", type=kind)
     if kind == "received" and payload["table_sha256"] != released_hash(run, output.name):
         raise Refused("result.hash", output=output.name)
 

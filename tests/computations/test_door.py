@@ -79,3 +79,8 @@ def test_bodies_hold_exactly_what_is_asked(side: StationSide) -> None:
     for body in ({}, {"statement": 1}, {"statement": "a", "more": 1}, ["statement"]):
         answer = side.call("POST", "statements", body)
         assert (answer.status_code, codes(answer)) == (400, ["request.body"])
+
+
+def test_a_form_instead_of_json_is_refused_like_any_other_body(db: None) -> None:
+    answer = Client().post("/station/v1/enrolments", {"csrfmiddlewaretoken": "x", "statement": "a.b.c"})
+    assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")

@@ -113,6 +113,10 @@ def test_a_ready_about_something_else_is_refused_and_not_kept(preparing: Station
     assert not preparing.run.statements.exists()
 
 
+def test_a_run_that_cannot_be_one_is_refused(preparing: Stations) -> None:
+    assert codes(preparing.refuse("alfa", run="-" * 36)) == ["statement.field"]
+
+
 def test_an_open_for_another_session_is_refused(preparing: Stations) -> None:
     preparing.all_ready()
     assert codes(preparing.open("alfa", session="0" * 64)) == ["statement.session"]
@@ -166,6 +170,7 @@ def test_two_outputs_are_decided_one_by_one(make_stations: Callable[..., Station
         stations.share(key, "check", "beta", output="table1")
     assert stations.hints("beta") == ["check", "check"]
     assert stations.decide("withhold", output="table1").document == {"state": "checking"}
+    assert codes(stations.decide("release", output="table1")) == ["statement.differs"]
     assert stations.decide("release").document == {"state": "releasing"}
     assert stations.hints("gamma") == ["decided", "decided"]
 

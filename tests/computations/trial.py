@@ -138,9 +138,9 @@ class Stations:
         reasons = [{"code": "engine.invented", "facts": {}}]
         return self.sides[key].state("failure", **(names | {"reasons": reasons} | changes))
 
-    def refuse(self, key: str) -> Any:
+    def refuse(self, key: str, **changes: Any) -> Any:
         reasons = [{"code": "policy.invented", "facts": {"k": 25}}]
-        return self.sides[key].state("refusal", **self.names(reasons=reasons, at=int(time.time())))
+        return self.sides[key].state("refusal", **(self.names(reasons=reasons, at=int(time.time())) | changes))
 
     def share(self, key: str, stage: str, to: str, output: str = "table", jwe: str = "") -> Any:
         names = self.names()
