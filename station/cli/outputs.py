@@ -27,10 +27,7 @@ def show(home: Home, voice: Voice, given: argparse.Namespace) -> None:
         print(json.dumps([{"run": r.run, "output": r.output, "state": r.state, "table": _table(r)} for r in results]))
         return
     for result in results:
-        voice.say("output_head", run=result.run, output=result.output, state=result.state, sha256=result.sha256)
-        if table := _table(result):
-            print(render_table(table, voice.language))
-            voice.say("output_suppressed", number=table["suppressed"])
+        _print(voice, result)
 
 
 def decide(home: Home, voice: Voice, given: argparse.Namespace) -> None:
@@ -40,6 +37,7 @@ def decide(home: Home, voice: Voice, given: argparse.Namespace) -> None:
     attempt = home.ledger.attempt(result.run, result.attempt)
     if attempt is None or attempt.session is None:
         raise Refused("output.none_here")
+    _print(voice, result)
     payload = {
         "contract": attempt.contract, "organisation": home.organisation, "run": result.run, "attempt": result.attempt,
         "session": attempt.session, "output": result.output, "table_sha256": result.sha256,
@@ -83,6 +81,13 @@ def _waiting(home: Home, beginning: str, output: str | None) -> Result:
     if len(found) != 1:
         raise Refused("output.none_waiting" if not found else "output.several")
     return found[0]
+
+
+def _print(voice: Voice, result: Result) -> None:
+    voice.say("output_head", run=result.run, output=result.output, state=result.state, sha256=result.sha256)
+    if table := _table(result):
+        print(render_table(table, voice.language))
+        voice.say("output_suppressed", number=table["suppressed"])
 
 
 def _matching(home: Home, beginning: str) -> list[Result]:

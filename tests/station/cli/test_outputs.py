@@ -62,7 +62,8 @@ def test_a_decision_is_signed_over_the_table_that_was_shown(checker, hostile, ki
 def test_a_checker_is_asked_what_was_not_given(checker, hostile):
     assert checker("output", "release", RUN_ID).code == 1
     assert results(checker)[0][1] == "waiting" and hostile.statements() == []
-    assert checker("output", "release", RUN_ID, typed="looked at it\nstatistician\n").code == 0
+    said = checker("output", "release", RUN_ID, typed="looked at it\nstatistician\n")
+    assert said.code == 0 and "Noord   31" in said.out  # nobody decides on a table that was not shown
     assert hostile.statements()[0]["reasons"] == "looked at it"
 
 
