@@ -311,6 +311,8 @@ def in_english(dutch: Cast) -> None:
              "legal-bases/", "agreement/", "contract/", "runs/", "timeline/", "discussion/")  # fmt: skip
     for page in pages:
         cast.go("innovatie", "town", page)
-    visitor.page.locator('a[href*="/runs/"]').nth(1).click()
+    visitor = cast.go("innovatie", "town", "runs/")
+    visitor.page.locator('main table a[href*="/runs/"]').first.click()
     visitor.look()
+    visitor.follow("To the result")
     visitor.leave()
