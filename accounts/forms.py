@@ -10,9 +10,12 @@ from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm, Set
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts import guessing
 from accounts.models import Membership, Organisation, User
 from accounts.roles import ROLES
+from station.reasons import Reason
 from web.forms import Day, Form, dress
+from web.language import language
 
 
 class Dressed:
@@ -32,6 +35,19 @@ class LogIn(Dressed, AuthenticationForm):
         "inactive": _("This account is closed. The administrator of your organisation can tell you more."),
     }
 
+    def clean(self) -> dict[str, Any]:
+        email = self.cleaned_data.get("username", "")
+        if guessing.must_wait(email):
+            raise forms.ValidationError(Reason("log_in.wait", {"minutes": guessing.SECONDS // 60}).text(language()))
+        try:
+            cleaned: dict[str, Any] = super().clean()
+        except forms.ValidationError:
+            guessing.wrong(email)
+            raise
+        if "password" in cleaned:
+            guessing.right(email)
+        return cleaned
+
 
 class AskReset(Dressed, PasswordResetForm):
     def get_users(self, email: str) -> Iterator[User]:
@@ -40,7 +56,11 @@ class AskReset(Dressed, PasswordResetForm):
 
 
 class NewPassword(Dressed, SetPasswordForm):
-    pass
+    def save(self, commit: bool = True) -> User:
+        """Whoever reads the mail of this address need not wait for what others guessed."""
+        user: User = super().save(commit)
+        guessing.right(user.email)
+        return user
 
 
 class NewOrganisation(Form):

@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "web.middleware.OncePerForm",
     "web.middleware.RefusalPage",
+    "web.middleware.BoundedBody",
 ]
 
 ROOT_URLCONF = "nicpet.urls"

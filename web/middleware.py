@@ -13,9 +13,10 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from station.reasons import Refused
+from station.reasons import Reason, Refused
 
 DOUBLE_SECONDS = 60
+LARGEST_BODY = 24 << 20  # more than the largest paper that a form takes
 Answer = Callable[[HttpRequest], HttpResponse]
 
 POLICY = (
@@ -40,6 +41,20 @@ class RefusalPage:
             return None
         context = {"reasons": error.reasons, "back": _page_of_form(request)}
         return render(request, "409.html", context, status=409)
+
+
+class BoundedBody:
+    """413 before a byte is read: a file goes to the disk before any form can say that it is too large."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        said = request.headers.get("Content-Length", "")
+        if said.isdigit() and int(said) > LARGEST_BODY:
+            reasons = [Reason("upload.too_large", {"most": LARGEST_BODY >> 20})]
+            return render(request, "409.html", {"reasons": reasons, "back": _page_of_form(request)}, status=413)
+        return self.get_response(request)
 
 
 class OncePerForm:

@@ -68,7 +68,7 @@ def spawn(
     """Starts argv in a session of its own, so that Ctrl-C reaches only the parent. `switch` is
     the user and group to become. Call it from the main thread:
     the kernel counts the end of the starting thread as the parent's end."""
-    log.parent.mkdir(parents=True, exist_ok=True)
+    log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # links for new passwords may be in it
 
     with log.open("ab") as output:
         try:
