@@ -8,11 +8,12 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from computations.backends.backend import Backend
+from station.reasons import Reason
 
 if TYPE_CHECKING:
     from computations.models import Run
 
-__all__ = ["Backend", "catalogue", "of"]
+__all__ = ["Backend", "catalogue", "of", "troubles"]
 
 
 @cache
@@ -22,6 +23,11 @@ def catalogue() -> dict[str, Backend]:
     folders = sorted(entry.name for entry in here.iterdir() if (entry / "backend.py").is_file())
     found = (import_module(f"computations.backends.{name}.backend").BACKEND for name in folders)
     return {backend.key: backend for backend in found}
+
+
+def troubles() -> list[Reason]:
+    """What keeps a backend from working now, for whoever wants to start a run; an empty list means that all are fit."""
+    return [reason for backend in catalogue().values() for reason in backend.check()]
 
 
 def of(_run: Run) -> Backend:

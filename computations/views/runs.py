@@ -20,7 +20,7 @@ from accounts.models import Organisation, User
 from collaborations import gate
 from collaborations.models import Contract
 from collaborations.views.access import acting_for, frame, permissions, seen_or_404, trail_to
-from computations import actions, labels, states
+from computations import actions, backends, labels, states
 from computations.models import Run, Task
 from station.contract.canonical import digest
 from web.forms import Reasoned
@@ -36,6 +36,7 @@ def runs(request: HttpRequest, pk: UUID) -> HttpResponse:
         "runs": [(entry, labels.STATES[entry.state]) for entry in found[:200]],
         "contract": contract,
         "unmet": gate.unmet(use_case, contract, timezone.localdate()),
+        "troubles": backends.troubles(),
         "taken": actions.no_free_slot(contract) if contract else [],
     }
     return render(request, "computations/runs.html", frame(request, use_case, "runs", **context))

@@ -39,12 +39,13 @@ class Stations(Backend):
         self._begin(run, "retry")
 
     def _begin(self, run: Run, step: str) -> None:
+        """The step first: it refuses a run that is not where the step begins."""
         moment = clock.now()
+        run.lease_until = moment + LEASE
+        move(run, step, by=audit.SYSTEM)
         organisations = Organisation.objects.filter(slug__in=run.parties())
         tasks = [Task(run=run, attempt=run.attempt, organisation=o, at=moment) for o in organisations]
         Task.objects.bulk_create(tasks)
-        run.lease_until = moment + LEASE
-        move(run, step, by=audit.SYSTEM)
 
 
 BACKEND = Stations()
