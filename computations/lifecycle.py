@@ -38,7 +38,9 @@ TRANSITIONS = {
         ("queued", "preparing", "running", "checking"), "cancelled", "run.cancelled", "a person, or the gate closed"
     ),
     "fail": Transition(("queued", "preparing", "running"), "failed", "run.failed", "lost before OPEN, no retry left"),
-    "lose": Transition(("preparing", "running"), "uncertain", "run.uncertain", "lost after an OPEN: people decide"),
+    "lose": Transition(
+        ("preparing", "running", "releasing"), "uncertain", "run.uncertain", "lost after an OPEN: people decide"
+    ),
 }
 
 

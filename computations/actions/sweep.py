@@ -58,6 +58,8 @@ def _look_at(run_id: str) -> bool:
             _preparing(run)
         elif run.state == "running":
             _running(run)
+        elif run.state == "releasing":
+            _releasing(run)
         elif run.state == "checking" and clock.now() - run.changed_at > CHECKING:
             move(run, "withhold", by=audit.SYSTEM, reasons=[Reason("run.check_expired", {"days": CHECKING.days})])
         return (run.state, run.attempt) != before
@@ -77,6 +79,14 @@ def _running(run: Run) -> None:
     if silent:
         reasons = [Reason("run.silent", {"organisation": organisation.slug}) for organisation in silent]
         lost(run, silent[0], reasons)
+
+
+def _releasing(run: Run) -> None:
+    """Who revokes now destroys what it had not sent: the run can no longer end, and some may have the table."""
+    revoked = run.contract.signatures.filter(kind="revocation").select_related("organisation").first()
+    if revoked is not None and clock.now() - max(revoked.at, run.changed_at) > SILENCE:
+        reasons = [Reason("run.revoked_while_releasing", {"organisation": revoked.organisation.slug})]
+        stop(run, "lose", revoked.organisation, reasons)
 
 
 def _silent(run: Run) -> list[Organisation]:
