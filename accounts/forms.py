@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm, SetPasswordForm
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts import guessing
@@ -107,4 +106,4 @@ class NewMandate(Form):
 
 def role_name(key: str) -> str:
     """The role in the reader's language."""
-    return ROLES[key].en if (get_language() or "nl").startswith("en") else ROLES[key].nl
+    return str(getattr(ROLES[key], language()))

@@ -36,6 +36,12 @@ class Step:
     tone: str = ""
     fills: tuple[Callable[[Any], Iterable[Reason]], ...] = ()
 
+    @property
+    def words(self) -> dict[str, str]:
+        """What ``web.pages.form_page`` says of this step, in the reader's language."""
+        label = str(self.label)
+        return {"title": label, "submit": label, "intro": str(self.intro), "warning": str(self.warning)}
+
 
 @dataclass(frozen=True)
 class Offer:

@@ -137,9 +137,7 @@ def basis_step(request: HttpRequest, pk: UUID, basis_pk: int, name: str) -> Http
         with form.accepting():
             step.act(basis=shown, **form.cleaned_data, by=request.user)
             return redirect("collaborations:basis", pk, basis_pk)
-    label = str(step.label)
-    words = {"intro": str(step.intro), "warning": str(step.warning), "about": "collaborations/basis_text.html"}
-    return _text_page(request, shown, form, title=label, submit=label, **words)
+    return _text_page(request, shown, form, about="collaborations/basis_text.html", **step.words)
 
 
 def _text_page(request: HttpRequest, basis: LegalBasis, form: Form, **words: Any) -> HttpResponse:

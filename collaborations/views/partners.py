@@ -101,10 +101,7 @@ def partner_step(request: HttpRequest, pk: UUID, partner_pk: int, name: str) -> 
     return form_page(
         request,
         form,
-        title=str(step.label),
-        submit=str(step.label),
-        intro=str(step.intro),
-        warning=str(step.warning),
+        **step.words,
         back=back,
         trail=trail_to(use_case),
     )

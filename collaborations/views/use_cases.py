@@ -143,10 +143,7 @@ def use_case_step(request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
     return form_page(
         request,
         form,
-        title=str(step.label),
-        submit=str(step.label),
-        intro=str(step.intro),
-        warning=str(step.warning),
+        **step.words,
         back=reverse("collaborations:use_case", args=[pk]),
         trail=trail_to(shown),
     )
