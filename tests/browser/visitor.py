@@ -5,10 +5,11 @@ from __future__ import annotations
 import gettext
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
@@ -71,11 +72,20 @@ class Visitor:
         found = self.page.evaluate(ASK_AXE, RULES)
         assert not found, f"{self.page.url} ({self.language}): " + "\n".join(found)
         self.page.set_viewport_size(NARROW)
-        width = self.page.evaluate("document.documentElement.scrollWidth")
+        width = self._settled_width(NARROW["width"])
         self._picture("narrow", kind)
         self.page.set_viewport_size(WIDE)
         self._picture("wide", kind)
         assert width <= NARROW["width"], f"{self.page.url} scrolls sideways at {NARROW['width']} px: {width}"
+
+    def _settled_width(self, wanted: int) -> int:
+        """The page's width once it fits, or after five seconds whatever it is: a chart draws itself anew when its place
+        gets narrower, which takes a frame or more on a busy machine."""
+        with suppress(TimeoutError):
+            self.page.wait_for_function(
+                "(wanted) => document.documentElement.scrollWidth <= wanted", arg=wanted, timeout=5000
+            )
+        return int(self.page.evaluate("document.documentElement.scrollWidth"))
 
     def leave(self) -> None:
         self.context.close()
@@ -122,4 +132,3 @@ def csv_of(visitor: Visitor, label: str) -> list[list[str]]:
         visitor.page.get_by_role("link", name=visitor.say(label), exact=True).click()
     text = Path(download.value.path()).read_text("utf-8")
     return [line.split(",") for line in text.splitlines()]
-

@@ -143,15 +143,33 @@ def file_gone() -> None:
 
 
 def attacker() -> None:
-    """Somebody with the database writes a valid-looking contract with a lower k, signatures copied, and a run of it.
-    Every station refuses, because it never signed that text."""
-    use_case = UseCase.objects.get()
-    signed = use_case.contracts.get(state="signed")
+    """Somebody with the database writes a valid-looking contract with a lower k, signatures copied, and runs of it.
+    Every station refuses, because it never signed that text. The first refusal ends a run for all, so each station is
+    asked while the others are held."""
+    forged = _forged_contract()
+    for party in PARTIES:
+        others = [_agent_of(other) for other in PARTIES if other != party]
+        for pid in others:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            run = _forged_run(forged)
+            _eventually(lambda: party in _refusals(forged), f"the station of {party} refuses")
+        finally:
+            for pid in others:
+                os.kill(pid, signal.SIGCONT)
+        run.refresh_from_db()
+        assert run.state == "refused", run.state
+        assert "contract.not_signed" in _refusals(forged)[party], party
+        assert not (_station(party)("status").count(str(run.pk))), "no attempt was begun"
+
+
+def _forged_contract() -> Contract:
+    signed = UseCase.objects.get().contracts.get(state="signed")
     document = signed.read().document()
     document["specification"]["disclosure"]["k"] = 10
     document["specification_sha256"] = digest(document["specification"])
     forged = Contract.objects.create(
-        use_case=use_case, kind="trial_contract", data=canonical(document).decode(), sha256=digest(document),
+        use_case=signed.use_case, kind="trial_contract", data=canonical(document).decode(), sha256=digest(document),
         code=code(digest(document)), keys=signed.keys, state="signed", drafted_by=signed.drafted_by,
     )  # fmt: skip
     for paper in signed.documents.all():
@@ -160,17 +178,17 @@ def attacker() -> None:
         Signature.objects.create(
             contract=forged, organisation=signature.organisation, kind=signature.kind, jws=signature.jws
         )
+    return forged
+
+
+def _forged_run(forged: Contract) -> Run:
     moment = clock.now()
     run = Run.objects.create(
-        contract=forged, slot=1, requested_by=signed.drafted_by, queued_at=moment, changed_at=moment,
+        contract=forged, slot=1, requested_by=forged.drafted_by, queued_at=moment, changed_at=moment,
         history=[{"state": "queued", "at": moment.isoformat(), "attempt": 1}],
     )  # fmt: skip
     backends.of(run).start(run)
-    _eventually(lambda: set(_refusals(forged)) == set(PARTIES), "every station refuses")
-    for party, codes in _refusals(forged).items():
-        assert "contract.not_signed" in codes, (party, codes)
-    for party in PARTIES:
-        assert not (_station(party)("status").count(str(run.pk))), "no attempt was begun"
+    return run
 
 
 def revoked() -> None:

@@ -1,0 +1,22 @@
+"""Why and with whom: use cases, partners, specifications, legal bases, agreements and contracts."""
+
+from collaborations.models.agreements import Agreement, AgreementQuerySet
+from collaborations.models.bases import LegalBasis, LegalBasisQuerySet
+from collaborations.models.contracts import Contract, ContractDocument, ContractQuerySet, Signature
+from collaborations.models.use_cases import Collaboration, Partner, SpecificationVersion, UseCase, UseCaseQuerySet
+
+__all__ = [
+    "Agreement",
+    "AgreementQuerySet",
+    "Collaboration",
+    "Contract",
+    "ContractDocument",
+    "ContractQuerySet",
+    "LegalBasis",
+    "LegalBasisQuerySet",
+    "Partner",
+    "Signature",
+    "SpecificationVersion",
+    "UseCase",
+    "UseCaseQuerySet",
+]
