@@ -153,7 +153,7 @@ def attacker() -> None:
             os.kill(pid, signal.SIGSTOP)
         try:
             run = _forged_run(forged)
-            _eventually(lambda: party in _refusals(forged), f"the station of {party} refuses")
+            _eventually(partial(_has_refused, party, forged), f"the station of {party} refuses")
         finally:
             for pid in others:
                 os.kill(pid, signal.SIGCONT)
@@ -324,6 +324,10 @@ def _sealed_left(party: str, run: Run) -> int:
             "SELECT count(*) FROM share WHERE run = ? AND jwe IS NOT NULL", (str(run.pk),)
         ).fetchone()
     return int(number)
+
+
+def _has_refused(party: str, contract: Contract) -> bool:
+    return party in _refusals(contract)
 
 
 def _refusals(contract: Contract) -> dict[str, list[str]]:
