@@ -153,12 +153,11 @@ def attacker() -> None:
             os.kill(pid, signal.SIGSTOP)
         try:
             run = _forged_run(forged)
-            _eventually(partial(_has_refused, party, forged), f"the station of {party} refuses")
+            _until(run, "refused")
         finally:
             for pid in others:
                 os.kill(pid, signal.SIGCONT)
-        run.refresh_from_db()
-        assert run.state == "refused", run.state
+        assert run.blamed is not None and run.blamed.slug == party
         assert "contract.not_signed" in _refusals(forged)[party], party
         assert not (_station(party)("status").count(str(run.pk))), "no attempt was begun"
 
@@ -324,10 +323,6 @@ def _sealed_left(party: str, run: Run) -> int:
             "SELECT count(*) FROM share WHERE run = ? AND jwe IS NOT NULL", (str(run.pk),)
         ).fetchone()
     return int(number)
-
-
-def _has_refused(party: str, contract: Contract) -> bool:
-    return party in _refusals(contract)
 
 
 def _refusals(contract: Contract) -> dict[str, list[str]]:
