@@ -90,6 +90,17 @@ class NewComment(Form):
         return {"organisation": data["organisation"], "text": data["text"], "internal": data["readers"] == "own"}
 
 
+class Answer(Form):
+    organisation = forms.ModelChoiceField(
+        label=_("On behalf of"), queryset=Organisation.objects.none(), to_field_name="slug", empty_label=None
+    )
+    text = forms.CharField(label=_("Your answer"), widget=forms.Textarea(attrs={"rows": 4}), max_length=10_000)
+
+    def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        one_of(self.fields["organisation"], organisations)
+
+
 class Close(Form):
     outcome = forms.CharField(
         label=_("Outcome"), help_text=_("What was done with the result, and what it brought."), widget=forms.Textarea

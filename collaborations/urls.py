@@ -14,6 +14,9 @@ urlpatterns = [
     path("use-cases/<uuid:pk>/partners/<int:partner_pk>/<slug:name>/", views.partner_step, name="partner_step"),
     path("use-cases/<uuid:pk>/timeline/", views.timeline, name="timeline"),
     path("use-cases/<uuid:pk>/discussion/", views.discussion, name="discussion"),
+    path("use-cases/<uuid:pk>/discussion/threads/<int:thread_pk>/", views.thread, name="thread"),
+    path("use-cases/<uuid:pk>/discussion/threads/<int:thread_pk>/<slug:name>/", views.thread_step, name="thread_step"),
+    path("use-cases/<uuid:pk>/discussion/<slug:kind>/<slug:key>/", views.discussion_place, name="discussion_place"),
     *urls_bases.urlpatterns,
     *urls_assessment.urlpatterns,
 ]

@@ -16,6 +16,7 @@ from accounts import roles
 from accounts.models import Membership, Organisation, User
 from computations import actions
 from computations.models import Result, Run
+from discussion.actions import comment
 from dpia.models import AdviceItem
 from tests.collaborations.world import World, new_person
 from tests.computations.trial import TABLE
@@ -59,6 +60,7 @@ class Cast:
             "partner_pk": use_case.partners.get(organisation=alfa).pk,
             "basis_pk": use_case.partners.get(organisation=alfa).bases.order_by("pk").first().pk,  # type: ignore[union-attr]
             "agreement_pk": use_case.collaboration.agreements.first().pk,  # type: ignore[union-attr]
+            "thread_pk": comment(about=use_case, organisation=alfa, text="Why 25?", by=by).pk,
             "item": AdviceItem.objects.filter(advice__organisation=alfa).first().pk,  # type: ignore[union-attr]
             "membership": Membership.objects.get(user=self.people["member"], organisation=alfa).pk,
             "mandate": alfa.mandates.first().pk,  # type: ignore[union-attr]

@@ -27,6 +27,7 @@ from collaborations.models import LegalBasis, UseCase
 from collaborations.requirements import basis_open, personal
 from collaborations.views.access import frame, own_organisations, seen_or_404
 from collaborations.views.bases import NEXT, WRITING, trail, writing_or_403
+from collaborations.views.places import Places, open_threads
 from web.forms import Form, Reasoned
 from web.language import language
 from web.pages import crumbs, form_page
@@ -89,6 +90,7 @@ def basis(request: HttpRequest, pk: UUID, basis_pk: int) -> HttpResponse:
         "authors": [str(author) for author in shown.authors.all()],
         "versions": versions,
         "entries": _history(versions),
+        "discussed": open_threads(request.user, Places(use_case).first_version(shown)).get("", 0),
         "ended": shown.valid_to < timezone.localdate(),
     }
     context["trail"] = crumbs(*trail(use_case), (str(shown.law_id), ""))
