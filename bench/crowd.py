@@ -28,31 +28,10 @@ STATES = {"draft": 1, "proposed": 2, "exploring": 4, "on_hold": 1, "closed": 1, 
 """State to its share of ten."""
 ROLES = ("innovation_manager", "drafter", "dpo", "lawyer", "mandated_manager")
 WORDS = [
-    "schulden",
-    "energie",
-    "wonen",
-    "zorg",
-    "jeugd",
-    "inkomen",
-    "toeslagen",
-    "ondernemers",
-    "failliet",
-    "armoede",
-    "werk",
-    "uitkering",
-    "gemeente",
-    "justitie",
-    "recidive",
-    "pensioen",
-    "leerlingen",
-    "vervoer",
-    "bijstand",
-    "wachtlijst",
-    "preventie",
-    "vroegsignalering",
-    "huishouden",
-    "regeling",
-]
+    "schulden", "energie", "wonen", "zorg", "jeugd", "inkomen", "toeslagen", "ondernemers",
+    "failliet", "armoede", "werk", "uitkering", "gemeente", "justitie", "recidive", "pensioen",
+    "leerlingen", "vervoer", "bijstand", "wachtlijst", "preventie", "vroegsignalering", "huishouden", "regeling",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -70,7 +49,7 @@ def fill(size: Size, *, seed: int = 1) -> User:
         for n in range(size.organisations)
     )
     people = User.objects.bulk_create(
-        User(email=f"person-{n}@org.example", full_name=f"Persoon {n}", password="!") for n in range(size.people)
+        User(email=f"person-{n}@org.example", full_name=f"Persoon {n}") for n in range(size.people)
     )
     memberships = Membership.objects.bulk_create(
         Membership(user=person, organisation=organisations[n % len(organisations)]) for n, person in enumerate(people)

@@ -45,8 +45,8 @@ class Page:
     queries: int
 
     @property
-    def fits(self) -> bool:
-        return self.queries <= MOST_QUERIES and self.cpu <= MOST_SECONDS
+    def verdict(self) -> str:
+        return "" if self.queries <= MOST_QUERIES and self.cpu <= MOST_SECONDS else "  over"
 
 
 def main() -> int:
@@ -107,7 +107,7 @@ def _cpu(client: Client, address: str) -> float:
 def _table(pages: list[Page]) -> str:
     lines = ["page              CPU ms  first ms  queries", "-" * 44]
     lines += [
-        f"{page.name:16}  {1000 * page.cpu:6.1f}  {1000 * page.first:8.1f}  {page.queries:7}{'' if page.fits else '  over'}"
+        f"{page.name:16}  {1000 * page.cpu:6.1f}  {1000 * page.first:8.1f}  {page.queries:7}" + page.verdict
         for page in pages
     ]
     return "\n".join([*lines, "", f"Targets: {1000 * MOST_SECONDS:.0f} ms of CPU and {MOST_QUERIES} queries a page."])

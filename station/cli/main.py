@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from station.agent.platform import Away
-from station.cli import contracts, datasets, outputs, setting_up, working
+from station.cli import contracts, datasets, objections, outputs, setting_up, working
 from station.cli.words import LANGUAGES, Voice, language_of
 from station.home import Home
 from station.reasons import Reason, Refused
@@ -62,6 +62,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(metavar="COMMAND", required=True)
     _setting_up(commands)
     _dataset(_group(commands, "dataset", "the partner's own data"))
+    _objections(_group(commands, "objection", "people whose rows stay out of every run"))
     _contracts(commands)
     _outputs(_group(commands, "output", "tables to check, or received"))
     return top
@@ -97,6 +98,18 @@ def _dataset(group: Commands) -> None:
     add.add_argument("--offline", action="store_true", help="do not announce it to the platform now")
     _command(group, "list", datasets.show, "the registered datasets")
     _command(group, "announce", datasets.announce, "announce all registered datasets to the platform")
+
+
+def _objections(group: Commands) -> None:
+    for name, run, what in (
+        ("add", objections.add, "leave the rows with these ids out of every next run"),
+        ("remove", objections.remove, "take ids off the list, when an objection was withdrawn"),
+    ):
+        command = _command(group, name, run, what)
+        command.add_argument("dataset", metavar="DATASET", help="key of a registered dataset")
+        command.add_argument("column", metavar="COLUMN", help="the column that holds the ids")
+        command.add_argument("file", metavar="FILE", type=Path, help="text file with one id on each line")
+    _command(group, "list", objections.show, "how many ids stand on each list; never which")
 
 
 def _contracts(commands: Commands) -> None:

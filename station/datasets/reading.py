@@ -14,6 +14,7 @@ import duckdb
 
 from station.datasets.files import open_file, quoted, unreadable
 from station.datasets.forms import Array, form_of
+from station.datasets.objections import Objections
 from station.reasons import Reason, Refused
 from station.specification import ColumnType, Input
 
@@ -50,9 +51,11 @@ class Named(Protocol):
 
 
 def read_input(source: dict[str, Any], spec_input: Input) -> Rows:
-    """The rows behind ``spec_input``. ``source``: {path, format}. Raises Refused with every reason found."""
+    """The rows behind ``spec_input``, without those of people who objected. ``source``: {path, format, objections}.
+    Raises Refused with every reason found."""
     key = next(column.name for column in spec_input.columns if column.use == "join_key")
-    connection, total = _checked(source, spec_input.dataset, spec_input.columns)
+    objections = Objections(Path(source["objections"]), spec_input.dataset) if "objections" in source else None
+    connection, total = _checked(source, spec_input.dataset, spec_input.columns, objections)
     with connection:
         if total > spec_input.padded_rows:
             raise Refused("dataset.too_many_rows", dataset=spec_input.dataset, most=spec_input.padded_rows)
@@ -71,7 +74,9 @@ def check_file(source: dict[str, Any], dataset: str, columns: Sequence[Named]) -
     return total
 
 
-def _checked(source: dict[str, Any], dataset: str, columns: Sequence[Named]) -> tuple[duckdb.DuckDBPyConnection, int]:
+def _checked(
+    source: dict[str, Any], dataset: str, columns: Sequence[Named], objections: Objections | None = None
+) -> tuple[duckdb.DuckDBPyConnection, int]:
     connection, names = open_file(Path(source["path"]), source["format"], dataset)
     try:
         missing = [
@@ -82,7 +87,13 @@ def _checked(source: dict[str, Any], dataset: str, columns: Sequence[Named]) -> 
         if missing:
             raise Refused(*missing)
         wanted = ", ".join(quoted(column.name) for column in columns)
-        connection.execute(f"CREATE TEMP TABLE cells AS SELECT row_number() OVER () AS {PLACE}, {wanted} FROM file")  # noqa: S608
+        staying = list(objections.conditions(names)) if objections else []
+        where = " AND ".join(["true", *(condition for condition, _ids in staying)])
+        connection.execute(
+            f"CREATE TEMP TABLE cells AS SELECT {PLACE}, {wanted} "  # noqa: S608
+            f"FROM (SELECT row_number() OVER () AS {PLACE}, * FROM file) WHERE {where}",
+            [ids for _condition, ids in staying],
+        )
         total = int(_one(connection, "SELECT count(*) FROM cells")[0])
         if not total:
             raise Refused("dataset.empty_file", dataset=dataset)

@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from station.contract.canonical import canonical, load
 from station.contract.contract import DatasetSchema
+from station.datasets.objections import Objections
 from station.datasets.reading import check_file, read_input
 from station.datasets.schema import Schema, read_schema
 from station.private import write_private
@@ -30,11 +31,16 @@ class Dataset:
     path: Path
     format: str
     generated_sha256: str | None = None
+    objections: Objections | None = field(default=None, compare=False)
+
+    @property
+    def file(self) -> dict[str, str]:
+        return {"path": str(self.path), "format": self.format}
 
     @property
     def source(self) -> dict[str, str]:
-        """What reading needs: {path, format}."""
-        return {"path": str(self.path), "format": self.format}
+        """What reading for a run needs: {path, format, objections}."""
+        return self.file | ({"objections": str(self.objections.path)} if self.objections else {})
 
     @property
     def synthetic(self) -> bool:
@@ -52,14 +58,14 @@ class Dataset:
 
     def check(self) -> int:
         """Reads and checks the whole file; returns the number of rows, raises Refused."""
-        return check_file(self.source, self.schema.dataset, self.schema.columns)
+        return check_file(self.file, self.schema.dataset, self.schema.columns)
 
 
 class Registry:
     """The datasets of one station directory."""
 
     def __init__(self, root: Path) -> None:
-        self.list, self.schemas = root / "datasets.toml", root / "schemas"
+        self.list, self.schemas, self.objections = root / "datasets.toml", root / "schemas", root / "objections"
 
     def all(self) -> list[Dataset]:
         return [self.get(key) for key in sorted(self._entries())]
@@ -70,7 +76,8 @@ class Registry:
         if entry is None or not place.is_file():
             raise Refused("dataset.unknown", dataset=key)
         schema = read_schema(load(place.read_bytes()))
-        return Dataset(schema, Path(entry["path"]), entry["format"], entry.get("generated_sha256"))
+        objections = Objections(self.objections / f"{key}.json", key)
+        return Dataset(schema, Path(entry["path"]), entry["format"], entry.get("generated_sha256"), objections)
 
     def check_free(self, key: str, *, replace: bool) -> None:
         if not replace and key in self._entries():
@@ -81,7 +88,7 @@ class Registry:
         self.check_free(key, replace=replace)
         self.schemas.mkdir(mode=0o700, exist_ok=True)
         write_private(self.schemas / f"{key}.json", canonical(dataset.schema.model_dump(mode="json")).decode())
-        entries[key] = dataset.source | (
+        entries[key] = dataset.file | (
             {"generated_sha256": dataset.generated_sha256} if dataset.generated_sha256 else {}
         )
         write_private(self.list, "\n".join(_table(name, entry) for name, entry in sorted(entries.items())))
