@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from collaborations.models import UseCase
+from inbox.mentions import asked_of
 from inbox.waiting import open_use_cases, waiting_for
 
 USE_CASES_PER_PAGE = 100
@@ -18,4 +19,5 @@ def home(request: HttpRequest) -> HttpResponse:
     page = Paginator(open_use_cases(request.user), USE_CASES_PER_PAGE).get_page(request.GET.get("page"))
     items = waiting_for(request.user, page.object_list)
     takes_part = bool(items) or UseCase.objects.visible_to(request.user).exists()
-    return render(request, "inbox/home.html", {"page": page, "items": items, "takes_part": takes_part})
+    context = {"page": page, "items": items, "takes_part": takes_part, "asked": asked_of(request.user)}
+    return render(request, "inbox/home.html", context)
