@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import PERMISSIONS
@@ -38,6 +39,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)
+    second_factor_round = models.PositiveIntegerField(default=0)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -49,6 +51,14 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.full_name or self.email
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """A session ends when the password changes, and when the second factor does."""
+        known: str = super()._get_session_auth_hash(secret)  # type: ignore[misc]
+        if not self.second_factor_round:
+            return known
+        both = f"{known}:{self.second_factor_round}"
+        return salted_hmac("accounts.session", both, secret=secret, algorithm="sha256").hexdigest()
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):

@@ -23,3 +23,10 @@ PERMISSIONS: dict[str, str] = {
     "manage_members": "Manage members, roles and mandates",
     "manage_platform": "Manage the platform",
 }
+
+BINDING = frozenset({
+    "review_assessment", "advise_assessment", "adopt_assessment", "advise_basis", "approve_basis", "check_output",
+    "manage_station", "manage_members", "manage_platform",
+})  # fmt: skip
+"""What approves or signs, or gives that to others (a station signs; who manages members decides who approves).
+Whoever holds one of these needs a second factor. Stopping something is not among them: that must always be possible."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import PermissionDenied
 
 import audit
+from accounts.permissions import BINDING
 
 if TYPE_CHECKING:
     from accounts.models import Membership, Organisation, User
@@ -56,6 +57,11 @@ ROLES: dict[str, Role] = {
     "organisation_admin": Role("Beheerder van de organisatie", "Organisation administrator", ("manage_members",)),
     "platform_admin": Role("Platformbeheerder", "Platform administrator", ("manage_platform",)),
 }
+
+
+def binding() -> list[str]:
+    """The roles that approve or sign; whoever holds one logs in with a second factor."""
+    return [key for key, role in ROLES.items() if BINDING & set(role.permissions)]
 
 
 def grant(membership: Membership, role: str) -> None:

@@ -2,6 +2,7 @@ from django.contrib.auth import views as django_views
 from django.urls import path, reverse_lazy
 
 from accounts import forms, views
+from accounts.views import second_factor, second_step
 
 app_name = "accounts"
 RESET_DONE = reverse_lazy("accounts:password_reset_complete")
@@ -9,6 +10,7 @@ RESET_SENT = reverse_lazy("accounts:password_reset_done")
 
 urlpatterns = [
     path("log-in/", views.LogIn.as_view(), name="log_in"),
+    path("log-in/second-step/", second_step.second_step, name="second_step"),
     path("log-out/", django_views.LogoutView.as_view(), name="log_out"),
     path("language/", views.language, name="language"),
     path(
@@ -38,6 +40,17 @@ urlpatterns = [
         "password-reset/done/",
         django_views.PasswordResetCompleteView.as_view(template_name="accounts/password_changed.html"),
         name="password_reset_complete",
+    ),
+    path("second-factor/", second_factor.second_factor, name="second_factor"),
+    path("second-factor/app/", second_factor.second_app, name="second_app"),
+    path("second-factor/passkey/", second_factor.second_passkey, name="second_passkey"),
+    path("second-factor/<int:pk>/remove/", second_factor.second_remove, name="second_remove"),
+    path("second-factor/recovery-codes/", second_factor.second_codes, name="second_codes"),
+    path("second-factor/recovery-codes/new/", second_factor.second_codes_new, name="second_codes_new"),
+    path("second-factor/recovery-codes/text/", second_factor.second_codes_text, name="second_codes_text"),
+    path("second-factor/recovery-codes/kept/", second_factor.second_codes_kept, name="second_codes_kept"),
+    path(
+        "organisations/<slug:slug>/members/<int:pk>/second-factor/", second_factor.second_reset, name="member_reset"
     ),
     path("organisations/", views.organisations, name="organisations"),
     path("organisations/new/", views.organisation_new, name="organisation_new"),

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import environ
 from celery.schedules import schedule
+from django.core.exceptions import ImproperlyConfigured
 
 from nicpet.broker import celery_broker
 
@@ -29,6 +30,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "guardian",
+    "allauth.account",  # the second factor's models lean on it; none of its pages are used
+    "allauth.mfa",
     "web",
     "audit",
     "accounts",
@@ -54,6 +57,8 @@ MIDDLEWARE = [
     "web.middleware.OncePerForm",
     "web.middleware.RefusalPage",
     "web.middleware.BoundedBody",
+    "allauth.account.middleware.AccountMiddleware",
+    "accounts.second_factor.middleware.SecondFactorFirst",
 ]
 
 ROOT_URLCONF = "nicpet.urls"
@@ -92,6 +97,24 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "/log-in/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/log-in/"
+
+# Whoever approves or signs needs a second factor; ``offered`` leaves it to the person (the demo's invented people).
+SECOND_FACTOR = env.str("NICPET_SECOND_FACTOR", default="required")
+if SECOND_FACTOR not in ("required", "offered"):
+    raise ImproperlyConfigured("NICPET_SECOND_FACTOR is either required or offered.")
+# Address name -> steps (all when empty) that stop something: they stay open to who has no second factor yet.
+STOPS_ALWAYS = {
+    "computations:cancel": (),
+    "collaborations:use_case_step": ("hold",),
+    "collaborations:basis_step": ("suspend",),
+    "collaborations:assessment_step": ("suspend",),
+}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS, ACCOUNT_SIGNUP_FIELDS = {"email"}, ["email*", "password1*"]  # as our users are; nobody signs up
+MFA_ADAPTER = "accounts.second_factor.adapter.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "NICPET"
+MFA_TOTP_TOLERANCE = 1  # a phone whose clock differs by half a minute
 
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", "Nederlands"), ("en", "English")]

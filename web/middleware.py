@@ -37,10 +37,13 @@ class RefusalPage:
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, Refused):
-            return None
-        context = {"reasons": error.reasons, "back": _page_of_form(request)}
-        return render(request, "409.html", context, status=409)
+        return refusal(request, error) if isinstance(error, Refused) else None
+
+
+def refusal(request: HttpRequest, refused: Refused, *, back: str = "") -> HttpResponse:
+    """The page of what was refused; ``back``: where it is mended, when that is not the form."""
+    context = {"reasons": refused.reasons, "back": back or _page_of_form(request)}
+    return render(request, "409.html", context, status=409)
 
 
 class BoundedBody:

@@ -10,19 +10,25 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from accounts import forms
+from accounts.second_factor import state
+from accounts.views import second_step
 
 YEAR = 365 * 24 * 3600
 
 
 class LogIn(LoginView):
-    """Django's own, and from then on the language the person has chosen."""
+    """Django's own, then the second step for who has one; and from then on the language the person has chosen."""
 
     authentication_form = forms.LogIn
     template_name = "accounts/log_in.html"
     redirect_authenticated_user = True
 
     def form_valid(self, form: forms.LogIn) -> HttpResponse:
-        return _speak(super().form_valid(form), form.get_user().language)
+        user = form.get_user()
+        if state.has(user):
+            return _speak(second_step.begin(self.request, user, self.get_success_url()), user.language)
+        response = super().form_valid(form)
+        return _speak(redirect("accounts:second_factor") if state.lacks(user) else response, user.language)
 
 
 @require_POST

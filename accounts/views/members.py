@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts import actions, forms
 from accounts.models import Membership
+from accounts.second_factor import state
 from accounts.views.organisations import managed_or_403, trail_to
 from web.forms import Confirm
 from web.pages import form_page
@@ -55,8 +56,17 @@ def member(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         submit=_("Save the roles"),
         back=reverse("accounts:organisation", args=[slug]),
         trail=trail_to(organisation),
+        also=_reset_link(membership),
         danger={"url": reverse("accounts:end_membership", args=[slug, pk]), "label": _("End this membership")},
     )
+
+
+def _reset_link(membership: Membership) -> dict[str, str]:
+    """Only where there is something to reset."""
+    if not state.has(membership.user):
+        return {}
+    url = reverse("accounts:member_reset", args=[membership.organisation.slug, membership.pk])
+    return {"url": url, "label": _("Lost telephone: reset the second factor")}
 
 
 @transaction.atomic

@@ -62,6 +62,7 @@ class Instance:
             "PYTHONUNBUFFERED": "1",
             "DJANGO_SETTINGS_MODULE": SETTINGS,
             "NICPET_DEMO": "1",
+            "NICPET_SECOND_FACTOR": "offered",  # its people are invented: a password is enough to try them
             "NICPET_SECRET_KEY": self._secret(),
             "NICPET_VAR": str(self.directory),
             "NICPET_BASE_URL": self.address,
