@@ -7,26 +7,27 @@ from datetime import date
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 import audit
 from accounts import roles
 from accounts.models import Mandate, Membership, Organisation, User
+from accounts.standing import complete, free_oin, require_admin
 from station.reasons import Refused
 
 
 @transaction.atomic
-def create_organisation(*, slug: str, name: str, by: User | str, oin: str = "", kind: str = "public") -> Organisation:
+def create_organisation(
+    *, slug: str, name: str, by: User | str, oin: str = "", kind: str = "public", type: str = "other"
+) -> Organisation:
     """A new organisation. Its key is permanent: contracts name it."""
     if not roles.manages_platform(by):
         raise PermissionDenied
-    organisation = Organisation(slug=slug, name=name.strip(), oin=oin, kind=kind)
+    organisation = Organisation(slug=slug, name=name.strip(), oin=free_oin(oin), kind=kind, type=type)
     if Organisation.objects.filter(slug=slug).exists():
         raise Refused("organisation.key_taken", key=slug)
-    try:
-        organisation.full_clean()
-    except ValidationError as error:
-        raise Refused("organisation.malformed", fields=", ".join(sorted(error.message_dict))) from error
+    complete(organisation)
     organisation.save()
     audit.record("organisation.created", by=by, about=organisation, organisation=organisation, name=organisation.name)
     return organisation
@@ -37,7 +38,7 @@ def add_member(
     *, organisation: Organisation, email: str, full_name: str, by: User | str, language: str = "nl"
 ) -> Membership:
     """Makes somebody a member; a new person gets an account without a password and sets one by e-mail."""
-    _require_admin(by, organisation)
+    require_admin(by, organisation)
     try:
         validate_email(email)
     except ValidationError as error:
@@ -57,7 +58,7 @@ def add_member(
 def remove_member(*, membership: Membership, by: User | str) -> None:
     """Ends a membership: roles and permissions go at once, what the person did stays."""
     membership = Membership.objects.select_for_update().get(pk=membership.pk)
-    _require_admin(by, membership.organisation)
+    require_admin(by, membership.organisation)
     for held in list(membership.roles.all()):
         roles.revoke(membership, held.role)
     membership.active = False
@@ -89,7 +90,7 @@ def record_mandate(
     by: User | str,
 ) -> Mandate:  # fmt: skip
     """Records by which decision somebody may bind the organisation. Nobody records their own."""
-    _require_admin(by, organisation)
+    require_admin(by, organisation)
     if holder == by:
         raise Refused("mandate.own")
     if valid_to < valid_from:
@@ -98,6 +99,7 @@ def record_mandate(
         raise Refused("mandate.no_member")
     if not function.strip() or not reference.strip():
         raise Refused("mandate.incomplete")
+    _no_overlap(organisation, holder, function.strip(), valid_from, valid_to)
     mandate = Mandate.objects.create(
         organisation=organisation, holder=holder, function=function.strip(), reference=reference.strip(),
         valid_from=valid_from, valid_to=valid_to,
@@ -109,16 +111,32 @@ def record_mandate(
 
 
 @transaction.atomic
-def withdraw_mandate(*, mandate: Mandate, by: User | str) -> None:
+def withdraw_mandate(*, mandate: Mandate, by: User | str, reason: str = "") -> None:
     """Ends a mandate today. What was decided under it before stays decided."""
     mandate = Mandate.objects.select_for_update().get(pk=mandate.pk)
-    _require_admin(by, mandate.organisation)
-    mandate.withdrawn_on = mandate.withdrawn_on or timezone.localdate()
-    mandate.save(update_fields=["withdrawn_on"])
+    require_admin(by, mandate.organisation)
+    if mandate.withdrawn_on is not None:
+        raise Refused("mandate.withdrawn_already")
+    mandate.withdrawn_on, mandate.withdrawn_reason = timezone.localdate(), reason.strip()
+    mandate.save(update_fields=["withdrawn_on", "withdrawn_reason"])
+    facts = {"reason": mandate.withdrawn_reason} if mandate.withdrawn_reason else {}
     audit.record(
         "mandate.withdrawn", by=by, about=mandate, organisation=mandate.organisation, member=mandate.holder_id,
-        function=mandate.function,
+        function=mandate.function, **facts,
     )  # fmt: skip
+
+
+def _no_overlap(organisation: Organisation, holder: User, function: str, begin: date, end: date) -> None:
+    """Two mandates of one person in one function at the same time would leave open which one bound. The lock makes
+    two administrators wait for each other."""
+    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    same = organisation.mandates.filter(holder=holder, function__iexact=function)
+    same = same.filter(valid_from__lte=end, valid_to__gte=begin)
+    other = same.filter(Q(withdrawn_on=None) | Q(withdrawn_on__gt=begin)).first()
+    if other is not None:
+        facts = {"name": holder.full_name, "function": other.function, "reference": other.reference}
+        days = {"begin": other.valid_from.isoformat(), "end": other.valid_to.isoformat()}
+        raise Refused("mandate.overlap", **facts, **days)
 
 
 def mandate_today(user: User, organisation: Organisation) -> Mandate:
@@ -129,18 +147,10 @@ def mandate_today(user: User, organisation: Organisation) -> Mandate:
     return mandate
 
 
-def _require_admin(by: User | str, organisation: Organisation) -> None:
-    if isinstance(by, str) or roles.manages_platform(by):
-        if not roles.manages_platform(by):
-            raise PermissionDenied
-        return
-    roles.require(by, "manage_members", organisation)
-
-
 def _require_role_giver(by: User | str, membership: Membership, role: str) -> None:
     if role not in roles.ROLES:
         raise Refused("role.unknown", role=role)
-    _require_admin(by, membership.organisation)
+    require_admin(by, membership.organisation)
     if "manage_platform" in roles.ROLES[role].permissions and not roles.manages_platform(by):
         raise PermissionDenied
     if membership.user == by and role != "organisation_admin":

@@ -61,6 +61,20 @@ class User(AbstractBaseUser, PermissionsMixin):
         return salted_hmac("accounts.session", both, secret=secret, algorithm="sha256").hexdigest()
 
 
+TYPES = [
+    ("ministry", _("ministry")),
+    ("agency", _("executive agency")),
+    ("regulator", _("regulator or inspectorate")),
+    ("province", _("province")),
+    ("municipality", _("municipality")),
+    ("hospital", _("hospital or care provider")),
+    ("knowledge_institute", _("university or knowledge institute")),
+    ("company", _("company")),
+    ("foundation", _("foundation or association")),
+    ("other", _("another kind of organisation")),
+]
+
+
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def of(self, user: User) -> OrganisationQuerySet:
         """The active organisations in which this user is an active member."""
@@ -70,7 +84,8 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
 
 class Organisation(models.Model):
-    """A legal entity. ``slug`` is the organisation key in specifications and contracts, and never changes."""
+    """A legal entity. ``slug`` is the organisation key in specifications and contracts, and never changes.
+    ``revision`` counts the changes of its data, so that a form that was opened earlier is noticed."""
 
     slug = models.CharField(
         max_length=63, unique=True, validators=[RegexValidator(r"^[a-z][a-z0-9_-]{0,62}$")], verbose_name=_("key")
@@ -83,14 +98,19 @@ class Organisation(models.Model):
         choices=[("public", _("public body")), ("private", _("private body"))],
         default="public",
     )
+    type = models.CharField(_("type"), max_length=20, choices=TYPES, default="other")
     state = models.CharField(
         _("state"), max_length=10, choices=[("active", _("active")), ("suspended", _("suspended"))], default="active"
     )
+    state_reason = models.TextField(_("why it was suspended"), blank=True)
+    state_since = models.DateTimeField(default=timezone.now)
+    revision = models.PositiveIntegerField(default=0)
 
     objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["oin"], condition=~Q(oin=""), name="oin_once")]
         permissions = list(PERMISSIONS.items())
 
     def __str__(self) -> str:
@@ -145,6 +165,7 @@ class Mandate(models.Model):
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"))
     withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True)
+    withdrawn_reason = models.TextField(_("why it was withdrawn"), blank=True)
 
     objects = MandateQuerySet.as_manager()
 
@@ -155,3 +176,8 @@ class Mandate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.holder}, {self.function} ({self.organisation})"
+
+
+from accounts.partners import Contact, Deputy  # noqa: E402 (they point at the classes above)
+
+__all__ = ["Contact", "Deputy", "Mandate", "Membership", "Organisation", "RoleHeld", "User"]

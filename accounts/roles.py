@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef
+from django.utils import timezone
 
 import audit
 from accounts.permissions import BINDING
@@ -89,9 +92,21 @@ def permissions_of(user: User, organisation: Organisation) -> set[str]:
 
     if not user.is_authenticated or organisation.state != "active":
         return set()
-    if not user.is_active or not organisation.memberships.filter(user=user, active=True).exists():
+    if not user.is_active:
         return set()
-    return set(get_perms(user, organisation))
+    stood_in = _roles_stood_in(user, organisation)
+    if stood_in is None:
+        return set()
+    return set(get_perms(user, organisation)) | {p for role in stood_in for p in ROLES[role].permissions}
+
+
+def _roles_stood_in(user: User, organisation: Organisation) -> list[str] | None:
+    """The roles in which this member is somebody's deputy today; None for who is no member. One query."""
+    from accounts.models import Deputy
+
+    today = Deputy.objects.on(timezone.localdate()).filter(membership=OuterRef("pk")).order_by().values("role")
+    found = organisation.memberships.filter(user=user, active=True).values_list(ArraySubquery(today), flat=True)
+    return found.first()
 
 
 def allowed(user: User, permission: str, organisation: Organisation) -> bool:

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 SYSTEM: Final = "system"
 STATION: Final = "station"
+
+Beside = Callable[[Any, Any], dict[str, Any]]
+"""(by, organisation) -> facts that belong to every event of this person there, such as for whom they stand in."""
+_beside: list[Beside] = []
+
+
+def also(source: Beside) -> None:
+    """A room above tells what else every event should say. Telling it twice does it once."""
+    if source not in _beside:
+        _beside.append(source)
 
 
 def record(event: str, *, by: Any, about: Any, context: Any = None, organisation: Any = None, **facts: Any) -> None:
@@ -16,6 +27,8 @@ def record(event: str, *, by: Any, about: Any, context: Any = None, organisation
     """
     from audit.models import Event  # models can only be imported when all apps are loaded
 
+    for source in _beside:
+        facts = source(by, organisation) | facts
     Event.objects.create(
         type=event,
         facts=facts,

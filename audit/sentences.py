@@ -37,7 +37,7 @@ def told(events: Iterable[Event], *, language: str, names: Names) -> list[Entry]
     """The events in words, in the order given."""
     events = list(events)
     people = _people(events)
-    everything = {**names, "blamed": names.get("organisation", {}), "member": people, "actor": people}
+    everything = {**names, "blamed": names.get("organisation", {}), "member": people, "absent": people, "actor": people}
     return [_entry(event, language, everything) for event in events]
 
 
@@ -71,14 +71,18 @@ def _why(event: Event, language: str) -> list[str]:
 def _actor(event: Event, language: str, organisation: str, names: Names) -> str:
     if event.actor_type in (STATION, SYSTEM):
         return words()["actor"][event.actor_type][language].format(organisation=organisation)
-    return names["actor"].get(event.actor_id) or words()["actor"]["somebody"][language]
+    somebody = words()["actor"]["somebody"][language]
+    actor = names["actor"].get(event.actor_id) or somebody
+    absent = [names["actor"].get(str(one)) or somebody for one in event.facts.get("deputy_for", ())]
+    return words()["actor"]["deputy"][language].format(actor=actor, absent=", ".join(absent)) if absent else actor
 
 
 def _people(events: list[Event]) -> dict[str, str]:
     """The names of all persons in these events, in one query."""
     user = get_user_model()
     ids = {event.actor_id for event in events if event.actor_type == user._meta.label_lower}
-    ids |= {str(event.facts["member"]) for event in events if "member" in event.facts}
+    ids |= {str(event.facts[fact]) for event in events for fact in ("member", "absent") if fact in event.facts}
+    ids |= {str(one) for event in events for one in event.facts.get("deputy_for", ())}
     return {str(key): str(row) for key, row in user._default_manager.in_bulk(ids).items()}
 
 
