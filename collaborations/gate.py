@@ -12,6 +12,8 @@ from datetime import date
 from functools import cached_property
 from typing import Literal
 
+from django.urls import reverse
+
 from accounts.turn import Turn
 from collaborations.facts import current_bases
 from collaborations.lifecycle import IN_PROGRESS
@@ -90,9 +92,14 @@ def everybody_in(case: Case) -> Iterator[Unmet]:
     partners = {p.organisation.slug: p for p in case.use_case.partners.select_related("organisation")}
     for party in case.spec.parties:
         partner = partners.get(party.organisation)
-        if partner is None or partner.state != "joined" or partner.organisation.state != "active":
+        facts = {"organisation": party.name}
+        if partner is None or partner.state != "joined":
             since = partner.state_since if partner else None
-            yield Turn("gate.party_left", {"organisation": party.name}, party.organisation, "join_use_case", since)
+            yield Turn("gate.party_left", facts, party.organisation, "join_use_case", since)
+        elif partner.organisation.state != "active":
+            page = reverse("collaborations:partners", args=[case.use_case.pk])
+            since = partner.organisation.state_since
+            yield Turn("gate.party_suspended", facts, party.organisation, "manage_platform", since, page)
 
 
 def same_specification(case: Case) -> Iterator[Unmet]:

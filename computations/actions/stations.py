@@ -49,6 +49,8 @@ def enrol(*, statement: str) -> DataStation:
     )
     if token is None or token.organisation.slug != payload["organisation"]:
         raise Refused("enrolment.token")
+    if token.organisation.state != "active":
+        raise Refused("organisation.suspended", organisation=token.organisation.name)
     if DataStation.objects.exclude(organisation=token.organisation).filter(thumbprint=thumbprint(key)).exists():
         raise Refused("enrolment.key_of_another")
     token.used_at = moment

@@ -53,13 +53,15 @@ def call(method: str) -> Callable[[View], Answered]:
 
 
 def station_of(request: HttpRequest) -> DataStation:
-    """The station that signed this request."""
+    """The station that signed this request; that of a suspended organisation hears so, and nobody else does."""
     token = token_of(request)
     kid = str(read_header(token)["kid"])
     station = DataStation.objects.select_related("organisation").filter(thumbprint=kid).first()
-    if station is None or station.organisation.state != "active":
+    if station is None:
         raise Refused("request.unknown_station")
     check(request, token, station.verifying_key)
+    if station.organisation.state != "active":
+        raise Refused("organisation.suspended", organisation=station.organisation.name)
     return station
 
 

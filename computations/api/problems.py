@@ -22,6 +22,7 @@ _STATUS = {
     "statement.field": HTTPStatus.BAD_REQUEST,
     "statement.type": HTTPStatus.BAD_REQUEST,
     "statement.not_yours": HTTPStatus.FORBIDDEN,
+    "organisation.suspended": HTTPStatus.FORBIDDEN,
     "contract.unknown": HTTPStatus.NOT_FOUND,
     "run.unknown": HTTPStatus.NOT_FOUND,
     "output.unknown": HTTPStatus.NOT_FOUND,

@@ -75,7 +75,7 @@ def test_a_suspended_organisation_stops_everything(authorised: World) -> None:
     gamma = authorised.organisations["gamma"]
     gamma.state = "suspended"
     gamma.save()
-    assert who(unmet(authorised)) == [("gate.party_left", "gamma", "join_use_case")]
+    assert who(unmet(authorised)) == [("gate.party_suspended", "gamma", "manage_platform")]
 
 
 def test_a_dpia_that_its_dpo_suspended_waits_for_that_dpo(authorised: World) -> None:

@@ -1,12 +1,14 @@
 """Who may call: only an enrolled station, with a fresh signature over exactly this request."""
 
 import time
+from collections.abc import Callable
 
 import pytest
 from django.test import Client
 from django.urls import get_resolver
 
-from accounts.models import Organisation
+from accounts.models import Organisation, User
+from computations import actions
 from computations.api import urls
 from computations.models import DataStation, Nonce
 from tests.computations.station_side import StationSide, codes
@@ -72,7 +74,18 @@ def test_a_station_that_never_enrolled_is_unknown(organisation: Organisation) ->
 
 def test_a_suspended_organisation_is_shut_out(side: StationSide) -> None:
     Organisation.objects.update(state="suspended")
-    assert codes(side.call("GET", "work")) == ["request.unknown_station"]
+    answer = side.call("GET", "work")
+    assert (answer.status_code, codes(answer)) == (403, ["organisation.suspended"])
+    assert codes(side.call("GET", "work", at=1)) == ["request.clock"], "only its own fresh signature is told so"
+    Organisation.objects.update(state="active")
+    assert side.call("GET", "work").status_code == 200
+
+
+def test_a_suspended_organisation_enrols_no_station(organisation: Organisation, person: Callable[..., User]) -> None:
+    token = actions.enrolment_token(organisation=organisation, by=person(organisation, "data_steward"))
+    Organisation.objects.update(state="suspended")
+    assert codes(StationSide(organisation).enrol(token)) == ["organisation.suspended"]
+    assert not DataStation.objects.exists()
 
 
 def test_bodies_hold_exactly_what_is_asked(side: StationSide) -> None:

@@ -10,9 +10,12 @@ from importlib import import_module
 import pytest
 from django.utils import timezone
 
+import audit
+from accounts import standing
 from accounts.models import Organisation, User
 from computations import actions
 from computations.models import DataStation, Nonce, Run
+from station.reasons import Refused
 from tests.computations.trial import Stations
 
 module = import_module("computations.actions.sweep")  # the package's name for it is the function
@@ -102,7 +105,23 @@ def test_a_gate_that_closed_ends_what_runs(preparing: Stations) -> None:
     Organisation.objects.filter(slug="gamma").update(state="suspended")
     actions.sweep()
     assert preparing.state() == "cancelled"
-    assert "gate.party_left" in codes(preparing)
+    assert codes(preparing) == ["gate.party_suspended"]
+
+
+def test_a_queued_run_of_a_suspended_partner_never_starts(
+    make_stations: Callable[..., Stations], asker: Callable[[], User]
+) -> None:
+    stations = make_stations()
+    stations.run = actions.schedule_run(contract=stations.contract, by=asker())
+    suspended = Organisation.objects.get(slug="beta")
+    standing.suspend_organisation(organisation=suspended, reason="Contract ended", by=audit.SYSTEM)
+    back(stations.run, "queued_at", seconds=6)
+    actions.sweep()
+    assert (stations.state(), codes(stations)) == ("cancelled", ["gate.party_suspended"])
+    with pytest.raises(Refused, match="Beta is suspended"):
+        actions.schedule_run(contract=stations.contract, by=asker())
+    standing.reinstate_organisation(organisation=suspended, reason="Signed again", by=audit.SYSTEM)
+    assert actions.schedule_run(contract=stations.contract, by=asker()).state == "queued"
 
 
 def test_a_revocation_after_the_release_makes_it_uncertain(preparing: Stations) -> None:
