@@ -290,3 +290,15 @@ def test_the_letter_about_a_change_is_in_the_persons_language(manager, django_ca
     with django_capture_on_commit_callbacks(execute=True):
         set_up(client)
     assert "An app was set up" in mail.outbox[0].body and "/password-reset/" in mail.outbox[0].body
+
+
+@pytest.mark.parametrize("answer", ["nonsense", "[]", "{}", '{"id": "AA", "rawId": "AA", "response": {}}', "7"])
+def test_an_answer_that_is_no_passkey_is_refused_and_counted(manager, answer):
+    _first, secret = with_app(manager)
+    client = Client()
+    log_in(client, manager)
+    page = client.post("/log-in/second-step/", {"answer": answer})
+    assert page.status_code == 422 and not logged_in(client)
+    form = {"name": "Laptop", "password": PASSWORD, "answer": answer}
+    assert _first.post("/second-factor/passkey/", form).status_code == 422
+    assert not Authenticator.objects.filter(user=manager, type="webauthn").exists()
