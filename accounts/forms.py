@@ -69,8 +69,41 @@ class NewOrganisation(Form):
         max_length=63,
     )
     name = forms.CharField(label=_("Name"), max_length=200)
-    oin = forms.CharField(label=_("Organisation number (OIN)"), max_length=20, required=False)
+    oin = forms.CharField(
+        label=_("Organisation number (OIN)"),
+        help_text=_("20 digits, from Logius' register. Leave it empty when there is none yet."),
+        max_length=40,
+        required=False,
+    )
+    type = forms.ChoiceField(label=_("Type"), choices=Organisation._meta.get_field("type").choices)
     kind = forms.ChoiceField(label=_("Kind"), choices=Organisation._meta.get_field("kind").choices)
+
+
+class EditOrganisation(NewOrganisation):
+    """Everything but the key. ``seen``: the revision that was shown."""
+
+    slug = None  # type: ignore[assignment]
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    def now_seen(self, revision: int) -> None:
+        """What stands there now is shown beside the errors, so the next answer is about that."""
+        self.data = self.data.copy()
+        self.data["seen"] = str(revision)
+
+
+class Suspend(Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("The members of the organisation can read this."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=2_000,
+    )
+
+
+class NewContact(Form):
+    name = forms.CharField(label=_("Name"), help_text=_("Of a person, a desk or a team."), max_length=150)
+    function = forms.CharField(label=_("Function"), max_length=150)
+    email = forms.EmailField(label=_("E-mail address"))
 
 
 class NewMember(Form):
@@ -102,6 +135,51 @@ class NewMandate(Form):
         super().__init__(*args, **kwargs)
         members = Membership.objects.filter(organisation=organisation, active=True).values("user")
         self.fields["holder"].queryset = User.objects.filter(pk__in=members).order_by("full_name")
+
+
+class NewDeputy(Form):
+    """One choice holds the absent member and the role, so that only held roles can be chosen."""
+
+    held = forms.ChoiceField(label=_("Who is away, and in which role"))
+    deputy = forms.ModelChoiceField(label=_("Who stands in"), queryset=Membership.objects.none())
+    first_day = forms.DateField(label=_("First day"), widget=Day)
+    last_day = forms.DateField(label=_("Last day"), help_text=_("That day included."), widget=Day)
+    reason = forms.CharField(
+        label=_("Reason"), help_text=_("In a few words, such as “holiday”. No details of health."), max_length=300
+    )
+
+    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        members = organisation.memberships.filter(active=True).select_related("user").order_by("user__full_name")
+        self.fields["deputy"].queryset = members
+        self.fields["deputy"].label_from_instance = lambda member: member.user.full_name
+        self.members = {member.pk: member for member in members.prefetch_related("roles")}
+        self.fields["held"].choices = [("", "---------"), *self._held()]
+
+    def _held(self) -> Iterator[tuple[str, str]]:
+        for pk, member in self.members.items():
+            for role in sorted(held.role for held in member.roles.all()):
+                if "manage_platform" not in ROLES[role].permissions:
+                    yield f"{pk}:{role}", f"{member.user.full_name}: {role_name(role)}"
+
+    def given(self) -> dict[str, Any]:
+        """What the action asks for."""
+        member, _colon, role = self.cleaned_data["held"].partition(":")
+        rest = {key: value for key, value in self.cleaned_data.items() if key != "held"}
+        return {"absent": self.members[int(member)], "role": role, **rest}
+
+
+class Find(Form):
+    """Which organisations a list shows."""
+
+    q = forms.CharField(label=_("Name, key or OIN"), required=False, max_length=100)
+    type = forms.ChoiceField(label=_("Type"), required=False)
+    state = forms.ChoiceField(label=_("State"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for key in ("type", "state"):
+            self.fields[key].choices = [("", _("all")), *Organisation._meta.get_field(key).choices]
 
 
 def role_name(key: str) -> str:

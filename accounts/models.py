@@ -82,6 +82,16 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
             state="active", memberships__user=user, memberships__active=True, memberships__user__is_active=True
         )
 
+    def found(self, q: str = "", type: str = "", state: str = "") -> OrganisationQuerySet:
+        """Those whose name, key or number holds the words, of that type and in that state."""
+        found = self
+        if q.strip():
+            words = q.strip()
+            number = "".join(words.split())
+            found = found.filter(Q(name__icontains=words) | Q(slug__icontains=words) | Q(oin__contains=number))
+        exactly = {"type": type, "state": state}
+        return found.filter(**{key: value for key, value in exactly.items() if value})
+
 
 class Organisation(models.Model):
     """A legal entity. ``slug`` is the organisation key in specifications and contracts, and never changes.
@@ -147,11 +157,14 @@ class RoleHeld(models.Model):
 class MandateQuerySet(models.QuerySet["Mandate"]):
     def in_force(self, organisation: Organisation, user: User, day: date) -> Mandate | None:
         """The mandate by which this user may bind the organisation on that day, the longest lasting first."""
+        return self.binding(organisation, day).filter(holder=user).first()
+
+    def binding(self, organisation: Organisation, day: date) -> MandateQuerySet:
+        """All mandates of the organisation that hold that day, the longest lasting first."""
         return (
-            self.filter(organisation=organisation, holder=user, valid_from__lte=day, valid_to__gte=day)
+            self.filter(organisation=organisation, valid_from__lte=day, valid_to__gte=day)
             .filter(Q(withdrawn_on=None) | Q(withdrawn_on__gt=day))
             .order_by("-valid_to")
-            .first()
         )
 
 
@@ -180,4 +193,6 @@ class Mandate(models.Model):
 
 from accounts.partners import Contact, Deputy  # noqa: E402 (they point at the classes above)
 
-__all__ = ["Contact", "Deputy", "Mandate", "Membership", "Organisation", "RoleHeld", "User"]
+__all__ = [
+    "Contact", "Deputy", "Mandate", "Membership", "Organisation", "OrganisationQuerySet", "RoleHeld", "User",
+]  # fmt: skip

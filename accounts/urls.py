@@ -2,7 +2,7 @@ from django.contrib.auth import views as django_views
 from django.urls import path, reverse_lazy
 
 from accounts import forms, views
-from accounts.views import second_factor, second_step
+from accounts.views import partners, second_factor, second_step
 
 app_name = "accounts"
 RESET_DONE = reverse_lazy("accounts:password_reset_complete")
@@ -55,6 +55,13 @@ urlpatterns = [
     path("organisations/", views.organisations, name="organisations"),
     path("organisations/new/", views.organisation_new, name="organisation_new"),
     path("organisations/<slug:slug>/", views.organisation, name="organisation"),
+    path("organisations/<slug:slug>/edit/", partners.organisation_edit, name="organisation_edit"),
+    path("organisations/<slug:slug>/suspend/", partners.organisation_suspend, name="organisation_suspend"),
+    path("organisations/<slug:slug>/reinstate/", partners.organisation_reinstate, name="organisation_reinstate"),
+    path("organisations/<slug:slug>/contacts/new/", partners.contact_new, name="contact_new"),
+    path("organisations/<slug:slug>/contacts/<int:pk>/remove/", partners.contact_remove, name="contact_remove"),
+    path("organisations/<slug:slug>/deputies/new/", partners.deputy_new, name="deputy_new"),
+    path("organisations/<slug:slug>/deputies/<int:pk>/end/", partners.deputy_end, name="deputy_end"),
     path("organisations/<slug:slug>/members/new/", views.member_new, name="member_new"),
     path("organisations/<slug:slug>/members/<int:pk>/", views.member, name="member"),
     path("organisations/<slug:slug>/members/<int:pk>/end/", views.end_membership, name="end_membership"),

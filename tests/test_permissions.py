@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts import roles
-from accounts.models import Membership, Organisation, User
+from accounts.models import Deputy, Membership, Organisation, User
 from computations import actions
 from computations.models import Result, Run
 from discussion.actions import comment
@@ -27,6 +27,7 @@ FEW = ("anonymous", "member", "innovation_manager", "other partner", "stranger",
 """Enough where the rule asks for no role."""
 METHODS = {"GET": None, "POST": None, "PUT": ODD, "DELETE": ODD, "HEAD": ODD}
 """Method to those who try it; None: everybody."""
+ABOUT_ORGANISATION = {"members": "membership", "contacts": "contact", "deputies": "deputy"}
 STATION_API = "station_api"
 SIGNED_CALLS = "signed by a station, not by a person: tests/computations/test_door.py"
 
@@ -64,6 +65,8 @@ class Cast:
             "item": AdviceItem.objects.filter(advice__organisation=alfa).first().pk,  # type: ignore[union-attr]
             "membership": Membership.objects.get(user=self.people["member"], organisation=alfa).pk,
             "mandate": alfa.mandates.first().pk,  # type: ignore[union-attr]
+            "contact": alfa.contacts.create(name="Desk", function="Desk", email="desk@alfa.example").pk,
+            "deputy": _deputy(self.people["member"], self.people["lawyer"]).pk,
         }
 
         self.sessions = {user: _session(user) for user in self.people.values() if user is not None}
@@ -88,11 +91,19 @@ class Cast:
             if parameter in known:
                 continue
             if path.startswith("organisations"):
-                kind = "membership" if "members" in path else "mandate"
+                kind = next((kind for part, kind in ABOUT_ORGANISATION.items() if part in path), "mandate")
                 known[parameter] = "alfa" if parameter == "slug" else self.given[kind]
             else:
                 known[parameter] = self.given[place].get(parameter) or self.given[parameter]
         return reverse(name, kwargs=known)
+
+
+def _deputy(member: Any, absent: Any) -> Deputy:
+    """Over by now: it gives nobody anything."""
+    return Deputy.objects.create(
+        membership=member.memberships.get(), absent=absent.memberships.get(), role="lawyer", reason="invented",
+        first_day="2020-01-01", last_day="2020-01-02",
+    )  # fmt: skip
 
 
 def _platform_administrator() -> User:

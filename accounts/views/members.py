@@ -120,10 +120,10 @@ def mandate_new(request: HttpRequest, slug: str) -> HttpResponse:
 def mandate_withdraw(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     organisation = managed_or_403(request.user, slug)
     mandate = get_object_or_404(organisation.mandates.filter(withdrawn_on=None), pk=pk)
-    form = Confirm.of(request)
+    form = forms.Suspend.of(request)
     if form.is_valid():
         with form.accepting():
-            actions.withdraw_mandate(mandate=mandate, by=request.user)
+            actions.withdraw_mandate(mandate=mandate, **form.cleaned_data, by=request.user)
             return redirect("accounts:organisation", slug)
     return form_page(
         request,

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+from typing import Any
+from urllib.parse import quote
+
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import actions, forms, roles
-from accounts.models import Organisation, User
+from accounts import actions, forms, onboarding, roles
+from accounts.models import Deputy, Organisation, OrganisationQuerySet, User
 from web.pages import Crumb, crumbs, form_page
+
+PER_PAGE = 25
 
 
 @login_required
 def organisations(request: HttpRequest) -> HttpResponse:
+    form = forms.Find(request.GET)
+    wanted = form.cleaned_data if form.is_valid() else {}
+    found = _seen_by(request.user).found(**wanted)
     context = {
-        "organisations": _seen_by(request.user),
+        "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
+        "form": form,
+        "narrowed": any(wanted.values()),
+        "keep": "".join(f"{key}={quote(value)}&" for key, value in wanted.items() if value),
         "may_create": roles.manages_platform(request.user),
         "trail": crumbs((_("Organisations"), "")),
     }
@@ -52,10 +64,24 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
             for member in members.order_by("user__full_name")
         ],
         "mandates": shown.mandates.select_related("holder").order_by("-valid_to"),
+        "deputies": _deputies(shown),
+        "contacts": shown.contacts.all(),
+        "onboarding": onboarding.lines(shown),
         "manages": manages(request.user, shown),
+        "manages_platform": roles.manages_platform(request.user),
         "trail": crumbs((_("Organisations"), reverse("accounts:organisations")), (shown.name, "")),
     }
     return render(request, "accounts/organisation.html", context)
+
+
+def _deputies(shown: Organisation) -> list[dict[str, Any]]:
+    """Those of today and later, with what the role is called."""
+    today = timezone.localdate()
+    found = Deputy.objects.not_over(today).filter(absent__organisation=shown)
+    return [
+        {"deputy": deputy, "role": forms.role_name(deputy.role), "now": deputy.first_day <= today}
+        for deputy in found.select_related("absent__user", "membership__user")
+    ]
 
 
 def seen_or_404(user: User, slug: str) -> Organisation:
@@ -82,6 +108,8 @@ def trail_to(organisation: Organisation) -> list[Crumb]:
     return [(_("Organisations"), reverse("accounts:organisations")), (organisation.name, page)]
 
 
-def _seen_by(user: User) -> QuerySet[Organisation]:
+def _seen_by(user: User) -> OrganisationQuerySet:
+    """A suspended organisation is still seen by who works there: they read why."""
     everything = roles.manages_platform(user)
-    return Organisation.objects.all() if everything else Organisation.objects.of(user).distinct()
+    found = Organisation.objects.all()
+    return found if everything else found.filter(pk__in=user.memberships.filter(active=True).values("organisation"))
