@@ -6,7 +6,9 @@ class ComputationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from accounts import onboarding as checklist
         from collaborations import turns as use_case_turns
-        from computations import turns
+        from computations import onboarding, turns
 
+        checklist.also(onboarding.lines)
         use_case_turns.also(turns.turns)

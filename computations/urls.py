@@ -30,5 +30,6 @@ urlpatterns = [
     path("runs/<uuid:pk>/result/", views.result, name="result"),
     path("runs/<uuid:pk>/result.csv", views.result_csv, name="result_csv"),
     path("organisations/<slug:slug>/station/", views.station, name="station"),
+    path("organisations/<slug:slug>/code-compared/", views.code_compared, name="code_compared"),
     path("organisations/<slug:slug>/station/token/", views.token, name="token"),
 ]

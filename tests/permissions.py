@@ -92,6 +92,7 @@ ROUTES: dict[str, list[Route]] = {
     "accounts:mandate_new": [get(ADMINISTERS)],
     "accounts:mandate_withdraw": [get(ADMINISTERS)],
     "computations:station": [get(OWN)],
+    "computations:code_compared": [get({"data_steward"})],
     "computations:token": [post({"data_steward"})],
     "collaborations:use_cases": [get(ANYONE)],
     "collaborations:use_case_new": [get(PROPOSER)],

@@ -2,6 +2,7 @@
 
 from computations.actions.contracts import draft_contract
 from computations.actions.drafts import discard_draft, finish_draft, replace_draft, save_section
+from computations.actions.paper import comparable, compare_code
 from computations.actions.receive import receive
 from computations.actions.runs import cancel_run, no_free_slot, retry_run, schedule_run, start_run
 from computations.actions.stations import announce_dataset, claimed_key, enrol, enrolment_token
@@ -9,7 +10,8 @@ from computations.actions.sweep import sweep
 from computations.actions.traffic import accept_result, accept_share, note_progress
 
 __all__ = [
-    "accept_result", "accept_share", "announce_dataset", "cancel_run", "claimed_key", "discard_draft",
+    "accept_result", "accept_share", "announce_dataset", "cancel_run", "claimed_key", "comparable",
+    "compare_code", "discard_draft",
     "draft_contract", "enrol", "enrolment_token", "finish_draft", "no_free_slot", "note_progress", "receive",
     "replace_draft", "retry_run", "save_section", "schedule_run", "start_run", "sweep",
 ]  # fmt: skip

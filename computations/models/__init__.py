@@ -1,8 +1,9 @@
 from computations.models.drafts import SpecificationDraft
+from computations.models.paper import CodeCompared
 from computations.models.runs import Result, Run, Share, Statement, Task
 from computations.models.stations import Dataset, DataStation, EnrolmentToken, Nonce
 
 __all__ = [
-    "DataStation", "Dataset", "EnrolmentToken", "Nonce", "Result", "Run", "Share", "SpecificationDraft", "Statement",
-    "Task",
+    "CodeCompared", "DataStation", "Dataset", "EnrolmentToken", "Nonce", "Result", "Run", "Share", "SpecificationDraft",
+    "Statement", "Task",
 ]  # fmt: skip

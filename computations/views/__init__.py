@@ -8,11 +8,11 @@ from computations.views.specifications import (
     specification_json,
     specification_version,
 )
-from computations.views.stations import station, token
+from computations.views.stations import code_compared, station, token
 
 __all__ = [
-    "again", "cancel", "contract", "contract_draft", "contract_pdf", "contract_print", "contract_text", "draft",
-    "draft_check", "draft_columns", "draft_discard", "draft_section", "draft_upload", "progress", "result",
+    "again", "cancel", "code_compared", "contract", "contract_draft", "contract_pdf", "contract_print", "contract_text",
+    "draft", "draft_check", "draft_columns", "draft_discard", "draft_section", "draft_upload", "progress", "result",
     "result_csv", "run", "runs", "schedule", "specification", "specification_changes", "specification_json",
     "specification_version", "station", "token",
 ]  # fmt: skip

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -13,8 +14,9 @@ from django.views.decorators.http import require_POST
 from accounts import roles
 from accounts.views.organisations import seen_or_404, trail_to
 from computations import actions
+from computations.forms.paper import CompareCode
 from computations.models import DataStation
-from web.pages import crumbs
+from web.pages import crumbs, form_page
 
 
 @login_required
@@ -31,6 +33,31 @@ def token(request: HttpRequest, slug: str) -> HttpResponse:
     response = _page(request, slug, token=made)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+@login_required
+def code_compared(request: HttpRequest, slug: str) -> HttpResponse:
+    """The person types what the station shows; the platform never fills it in."""
+    organisation = seen_or_404(request.user, slug)
+    roles.require(request.user, "manage_station", organisation)
+    form = CompareCode.of(request, contracts=list(actions.comparable(organisation)))
+    if form.is_valid():
+        with form.accepting():
+            actions.compare_code(organisation=organisation, **form.given(), by=request.user)
+            messages.success(request, _("The codes are the same. That is recorded."))
+            return redirect("accounts:organisation", slug)
+    return form_page(
+        request,
+        form,
+        title=_("Compare the code of a contract"),
+        submit=_("Compare and record"),
+        intro=_(
+            "Have your own station show the contract, write the code down on paper, and type it here from the paper. If"
+            " the codes differ, somebody shows you another contract than the others: do not sign."
+        ),
+        back=reverse("accounts:organisation", args=[slug]),
+        trail=trail_to(organisation),
+    )
 
 
 def _page(request: HttpRequest, slug: str, token: str = "") -> HttpResponse:
