@@ -6,8 +6,10 @@ import base64
 import hashlib
 
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+
+from station.reasons import Refused
 
 
 class Adapter(DefaultMFAAdapter):
@@ -15,7 +17,10 @@ class Adapter(DefaultMFAAdapter):
         return _box().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _box().decrypt(encrypted_text.encode()).decode()
+        try:
+            return _box().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken as error:
+            raise Refused("second_factor.sealed") from error
 
     def _get_site_name(self) -> str:
         return "NICPET"

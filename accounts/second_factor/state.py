@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.utils import timezone
 
 from accounts import roles
-from accounts.models import RoleHeld, User
+from accounts.models import Deputy, RoleHeld, User
 
 TOTP, PASSKEY, RECOVERY = Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN, Authenticator.Type.RECOVERY_CODES
 FACTORS = (TOTP, PASSKEY)
@@ -18,11 +19,13 @@ def has(user: User) -> bool:
 
 
 def must_have(user: User) -> bool:
-    """Whether this person approves or signs somewhere, so that a password is not enough here."""
+    """Whether this person approves or signs somewhere, also as a deputy, so that a password is not enough here."""
     if settings.SECOND_FACTOR != "required":
         return False
-    held = RoleHeld.objects.filter(membership__user=user, membership__active=True, role__in=roles.binding())
-    return held.exists()
+    wanted = {"membership__user": user, "membership__active": True, "role__in": roles.binding()}
+    if RoleHeld.objects.filter(**wanted).exists():
+        return True
+    return Deputy.objects.on(timezone.localdate()).filter(**wanted).exists()
 
 
 def lacks(user: User) -> bool:

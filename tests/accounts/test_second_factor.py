@@ -13,9 +13,11 @@ from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import guessing, roles
-from accounts.models import Organisation, User
+from accounts.models import Deputy, Organisation, User
+from accounts.second_factor import state
 from audit.models import Event
 from tests.collaborations.world import new_person
 
@@ -89,6 +91,19 @@ def test_an_approver_is_led_to_setting_it_up_and_a_drafter_is_not(client, alfa, 
     assert log_in(client, manager).url == "/second-factor/"
     assert "alert--wait" in client.get("/second-factor/").content.decode()
     assert log_in(Client(), person(alfa, "drafter", "dirk")).url == "/"
+
+
+def test_a_deputy_needs_it_as_long_as_the_other_is_away(alfa, manager):
+    drafter, today = person(alfa, "drafter", "dirk"), timezone.localdate()
+    assert not state.lacks(drafter)
+    stands_in = Deputy.objects.create(
+        membership=drafter.memberships.get(), absent=manager.memberships.get(), role="mandated_manager",
+        first_day=today, last_day=today, reason="Leave",
+    )  # fmt: skip
+    assert state.lacks(drafter)
+    stands_in.ended_on = today
+    stands_in.save()
+    assert not state.lacks(drafter)
 
 
 def test_without_it_reading_goes_on_and_a_raw_post_is_refused(client, alfa):
@@ -282,6 +297,17 @@ def test_a_copy_of_the_database_holds_no_readable_secret(manager):
     assert kept and not any(secret in text for text in kept)
 
 
+def test_a_former_key_of_the_platform_still_opens_and_a_lost_one_is_said(manager, settings):
+    _client, secret = with_app(manager)
+    former, settings.SECRET_KEY = settings.SECRET_KEY, "x" * 50
+    client = Client()
+    log_in(client, manager)
+    assert "andere sleutel" in second_step(client, code_now(secret, 1))
+    settings.SECRET_KEY_FALLBACKS = [former]
+    second_step(client, code_now(secret, 1))
+    assert logged_in(client)
+
+
 def test_the_letter_about_a_change_is_in_the_persons_language(manager, django_capture_on_commit_callbacks):
     manager.language = "en"
     manager.save()
@@ -293,12 +319,12 @@ def test_the_letter_about_a_change_is_in_the_persons_language(manager, django_ca
 
 
 @pytest.mark.parametrize("answer", ["nonsense", "[]", "{}", '{"id": "AA", "rawId": "AA", "response": {}}', "7"])
-def test_an_answer_that_is_no_passkey_is_refused_and_counted(manager, answer):
-    _first, secret = with_app(manager)
+def test_an_answer_that_is_no_passkey_is_refused(manager, answer):
+    first, _secret = with_app(manager)
     client = Client()
     log_in(client, manager)
     page = client.post("/log-in/second-step/", {"answer": answer})
     assert page.status_code == 422 and not logged_in(client)
     form = {"name": "Laptop", "password": PASSWORD, "answer": answer}
-    assert _first.post("/second-factor/passkey/", form).status_code == 422
+    assert first.post("/second-factor/passkey/", form).status_code == 422
     assert not Authenticator.objects.filter(user=manager, type="webauthn").exists()
