@@ -53,19 +53,19 @@ def end_deputy(*, deputy: Deputy, by: User | str) -> None:
         _record("deputy.ended", deputy, by)
 
 
-def stands_in(user: User, organisation: Organisation | None = None) -> list[Deputy]:
-    """For whom this person stands in today, here or everywhere."""
-    found = Deputy.objects.on(timezone.localdate()).filter(membership__user=user)
-    if organisation is not None:
-        found = found.filter(membership__organisation=organisation)
-    return list(found.select_related("absent__user", "membership__organisation"))
+def stands_in(user: User) -> list[Deputy]:
+    """For whom this person stands in today, at whichever organisation that is not suspended."""
+    today = Deputy.objects.on(timezone.localdate())
+    found = today.filter(membership__user=user, absent__organisation__state="active")
+    return list(found.select_related("absent__user", "absent__organisation"))
 
 
 def told(by: User | str, organisation: Organisation | str | None) -> dict[str, list[int]]:
     """What every event of a deputy says beside: for whom this person stands in there on that day."""
-    if not isinstance(by, User) or not isinstance(organisation, Organisation):
+    if not isinstance(by, User) or not organisation:
         return {}
-    absent = sorted({deputy.absent.user_id for deputy in stands_in(by, organisation)})
+    key = getattr(organisation, "slug", organisation)
+    absent = sorted({one.absent.user_id for one in stands_in(by) if one.absent.organisation.slug == key})
     return {"deputy_for": absent} if absent else {}
 
 

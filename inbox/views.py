@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from accounts.notices import notices
 from collaborations.models import UseCase
 from inbox.mentions import asked_of
 from inbox.waiting import open_use_cases, waiting_for
@@ -20,4 +21,5 @@ def home(request: HttpRequest) -> HttpResponse:
     items = waiting_for(request.user, page.object_list)
     takes_part = bool(items) or UseCase.objects.visible_to(request.user).exists()
     context = {"page": page, "items": items, "takes_part": takes_part, "asked": asked_of(request.user)}
+    context["notices"] = notices(request.user)
     return render(request, "inbox/home.html", context)
