@@ -40,7 +40,8 @@ def current_bases(use_case: UseCase) -> list[LegalBasis]:
     """The rows about the current specification that are not withdrawn or superseded."""
     version = use_case.specification
     rows = LegalBasis.objects.filter(specification=version).exclude(state__in=["withdrawn", "superseded"])
-    return list(rows.select_related("partner__organisation", "replaces", "specification"))
+    found = rows.select_related("partner__organisation", "replaces", "specification")
+    return list(found.prefetch_related("citations", "documents"))
 
 
 def _parties(use_case: UseCase, spec: Specification) -> list[dict[str, Any]]:

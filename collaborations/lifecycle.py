@@ -41,12 +41,12 @@ IN_PROGRESS = ("draft", "legal_review", "dpo_advised")
 BASIS = {
     "submit": Transition(
         ("draft",), "legal_review", "basis.submitted", ("draft_basis", "review_basis"),
-        (needs.basis_open, needs.ground_open),
+        (needs.basis_open, needs.ground_open, needs.grounds_complete),
     ),
     "advise": Transition(("legal_review",), "dpo_advised", "basis.advised", ("advise_basis",), (needs.basis_open,)),
     "approve": Transition(
         ("dpo_advised",), "approved", "basis.approved", ("approve_basis",),
-        (needs.basis_open, needs.ground_open, needs.basis_current),
+        (needs.basis_open, needs.ground_open, needs.grounds_complete, needs.basis_current),
     ),
     "send_back": Transition(
         ("legal_review", "dpo_advised"), "draft", "basis.sent_back", ("review_basis", "advise_basis", "approve_basis")

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from accounts.models import Mandate, User
+from collaborations.coverage import covers, kinds_touched
+from collaborations.models.grounds import QUESTIONS, fits
 from station.contract.rules import specification_reasons
 from station.reasons import Reason
 
@@ -90,8 +92,24 @@ def ground_open(basis: LegalBasis) -> Iterator[Reason]:
     """A public body does not rest on legitimate interest (art. 6(1)(f) GDPR), and ground and regime fit."""
     if basis.ground == "6.1.f" and basis.partner.organisation.kind == "public":
         yield Reason("basis.legitimate_interest")
-    if (basis.regime == "gdpr") != basis.ground.startswith("6.1."):
+    if not fits(basis.regime, basis.ground):
         yield Reason("basis.ground_regime")
+
+
+def grounds_complete(basis: LegalBasis) -> Iterator[Reason]:
+    """What the data of this operation ask for beside a ground, and what was begun, is there."""
+    for kind in sorted(kinds_touched(basis.specification.read(), basis.partner.organisation.slug, basis.operation)):
+        if not covers(basis, kind):
+            yield Reason(f"basis.{kind}_needed")
+    if basis.secrecy in ("lifted", "untraceable") and not basis.secrecy_provision:
+        yield Reason("basis.secrecy_provision")
+    if basis.secrecy == "lifted" and not basis.secrecy_lifted_by:
+        yield Reason("basis.secrecy_lifted_by")
+    if basis.further_use in ("allowed", "tested") and not basis.collected_for:
+        yield Reason("basis.collected_for")
+    open_questions = [str(label) for key, label in QUESTIONS.items() if not basis.compatibility.get(key)]
+    if basis.further_use == "tested" and open_questions:
+        yield Reason("basis.compatibility_open", {"questions": "; ".join(open_questions)})
 
 
 def basis_current(basis: LegalBasis) -> Iterator[Reason]:

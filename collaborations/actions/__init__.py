@@ -1,6 +1,6 @@
 """Everything people and stations do in a collaboration, one module per noun."""
 
-from collaborations.actions.agreements import record_agreement, terminate_agreement
+from collaborations.actions.agreements import record_agreement, sign_agreement, terminate_agreement
 from collaborations.actions.bases import (
     advise_basis,
     approve_basis,
@@ -14,6 +14,7 @@ from collaborations.actions.bases import (
     suspend_basis,
     withdraw_basis,
 )
+from collaborations.actions.basis_papers import add_paper, drop_paper
 from collaborations.actions.contracts import draft_contract, record_revocation, record_signature
 from collaborations.actions.partners import accept_invitation, decline_invitation, invite_partner, leave
 from collaborations.actions.use_cases import (
@@ -31,9 +32,9 @@ from collaborations.actions.use_cases import (
 )
 
 __all__ = [
-    "accept_invitation", "advise_basis", "approve_basis", "close", "decline_invitation", "draft_basis",
-    "draft_contract", "edit_basis", "edit_use_case", "expire_bases", "hold", "invite_partner", "leave", "propose",
-    "reassess", "record_agreement", "record_revocation", "record_signature", "reject", "resume", "resume_basis",
-    "revise_basis", "send_back_basis", "specify", "start_assessing", "submit", "submit_basis", "suspend_basis",
-    "terminate_agreement", "withdraw", "withdraw_basis",
+    "accept_invitation", "add_paper", "advise_basis", "approve_basis", "close", "decline_invitation", "draft_basis",
+    "draft_contract", "drop_paper", "edit_basis", "edit_use_case", "expire_bases", "hold", "invite_partner", "leave",
+    "propose", "reassess", "record_agreement", "record_revocation", "record_signature", "reject", "resume",
+    "resume_basis", "revise_basis", "send_back_basis", "sign_agreement", "specify", "start_assessing", "submit",
+    "submit_basis", "suspend_basis", "terminate_agreement", "withdraw", "withdraw_basis",
 ]  # fmt: skip

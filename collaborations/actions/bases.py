@@ -14,7 +14,8 @@ from accounts.actions import mandate_today
 from accounts.models import User
 from audit import transitions
 from collaborations.access import lock, require_any, short, written
-from collaborations.actions.basis_text import BasisText, checked, text_of
+from collaborations.actions.basis_papers import keep_papers
+from collaborations.actions.basis_text import BasisText, checked, checked_citations, cite, mark_of, text_of
 from collaborations.facts import facts_document
 from collaborations.lifecycle import BASIS, IN_PROGRESS
 from collaborations.models import LegalBasis, Partner, SpecificationVersion, UseCase
@@ -34,24 +35,35 @@ def draft_basis(*, partner: Partner, text: BasisText, by: User) -> LegalBasis:
         raise Refused("basis.not_now", state=str(partner.use_case.get_state_display()))
     if partner.state != "joined":
         raise Refused("partner.not_joined", organisation=partner.organisation.name)
+    _check_counterpart(partner, text)
+    cited = checked_citations(text)
     basis = LegalBasis.objects.create(partner=partner, specification=version, drafted_by=by, **checked(text))
+    cite(basis, cited)
     basis.authors.add(by)
     _record("basis.drafted", basis, by)
     return basis
 
 
 @transaction.atomic
-def edit_basis(*, basis: LegalBasis, text: BasisText, by: User) -> LegalBasis:
-    """Changes a draft. Everybody who ever wrote in it is an author; earlier advice was about another text."""
+def edit_basis(*, basis: LegalBasis, text: BasisText, by: User, seen: str | None = None) -> LegalBasis:
+    """Changes a draft. Everybody who ever wrote in it is an author; earlier advice was about another text.
+
+    ``seen``: the mark of the text that this person had in front of them; refused when it changed since.
+    """
     basis = lock(basis)
     require_any(by, BASIS["submit"], basis.partner.organisation)
     if basis.state != "draft":
         raise Refused("lifecycle.state", state=str(basis.get_state_display()))
-    for name, value in checked(text).items():
+    if seen is not None and seen != mark_of(basis):
+        raise Refused("basis.changed_meanwhile", who=basis.drafted_by.full_name)
+    _check_counterpart(basis.partner, text)
+    values, cited = checked(text), checked_citations(text)
+    for name, value in values.items():
         setattr(basis, name, value)
     basis.drafted_by = by
     _forget_advice(basis)
     basis.save()
+    cite(basis, cited)
     basis.authors.add(by)
     _record("basis.edited", basis, by)
     return basis
@@ -126,6 +138,7 @@ def revise_basis(*, basis: LegalBasis, text: BasisText, by: User) -> LegalBasis:
         raise Refused(*reasons)
     if LegalBasis.objects.replacing(basis).exists():
         raise Refused("basis.revised_already")
+    _check_counterpart(basis.partner, text)
     made = _next_version(basis, use_case.specification or basis.specification, by, text)
     made.authors.add(by)
     _record("basis.drafted", made, by)
@@ -164,10 +177,22 @@ def _carry_over(row: LegalBasis, version: SpecificationVersion, by: User) -> Non
 
 def _next_version(basis: LegalBasis, version: SpecificationVersion, drafter: User, text: BasisText) -> LegalBasis:
     newest = basis.replacements.aggregate(newest=Max("version"))["newest"] or basis.version
-    return LegalBasis.objects.create(
-        partner=basis.partner, version=newest + 1, replaces=basis, specification=version, drafted_by=drafter,
-        **checked(text),
-    )  # fmt: skip
+    values, cited = checked(text), checked_citations(text)
+    made = LegalBasis.objects.create(
+        partner=basis.partner, version=newest + 1, replaces=basis, specification=version, drafted_by=drafter, **values
+    )
+    cite(made, cited)
+    keep_papers(basis, made)
+    return made
+
+
+def _check_counterpart(partner: Partner, text: BasisText) -> None:
+    """The other side is another partner of the use case; no side stands opposite itself."""
+    if text.side in ("", "own") and text.counterpart:
+        raise Refused("basis.no_counterpart")
+    others = partner.use_case.joined().exclude(pk=partner.pk)
+    if text.counterpart and not others.filter(organisation__slug=text.counterpart).exists():
+        raise Refused("basis.counterpart")
 
 
 def _forget_advice(basis: LegalBasis) -> None:

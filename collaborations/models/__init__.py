@@ -2,12 +2,15 @@
 
 from collaborations.models.agreements import Agreement, AgreementQuerySet
 from collaborations.models.bases import LegalBasis, LegalBasisQuerySet
+from collaborations.models.basis_parts import BasisCitation, BasisDocument
 from collaborations.models.contracts import Contract, ContractDocument, ContractQuerySet, Signature
 from collaborations.models.use_cases import Collaboration, Partner, SpecificationVersion, UseCase, UseCaseQuerySet
 
 __all__ = [
     "Agreement",
     "AgreementQuerySet",
+    "BasisCitation",
+    "BasisDocument",
     "Collaboration",
     "Contract",
     "ContractDocument",

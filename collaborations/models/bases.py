@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from collaborations.models import grounds
 from collaborations.models.use_cases import Partner, SpecificationVersion
 from dpia.models import Advice
 
@@ -44,17 +45,7 @@ class LegalBasis(models.Model):
         ("receive", _("receive")),
         ("use", _("use")),
     ]
-    REGIMES = [("gdpr", _("GDPR")), ("wpg", _("Police Data Act (Wpg)")), ("wjsg", _("Judicial Data Act (Wjsg)"))]
-    GROUNDS = [
-        ("6.1.a", _("consent (art. 6(1)(a))")),
-        ("6.1.b", _("contract (art. 6(1)(b))")),
-        ("6.1.c", _("legal obligation (art. 6(1)(c))")),
-        ("6.1.d", _("vital interest (art. 6(1)(d))")),
-        ("6.1.e", _("task in the public interest (art. 6(1)(e))")),
-        ("6.1.f", _("legitimate interest (art. 6(1)(f))")),
-        ("wpg", _("ground in the Wpg")),
-        ("wjsg", _("ground in the Wjsg")),
-    ]
+    REGIMES, GROUNDS = grounds.REGIMES, grounds.GROUNDS
 
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="bases")
     version = models.PositiveIntegerField(default=1)
@@ -70,6 +61,17 @@ class LegalBasis(models.Model):
     article = models.CharField(_("article"), max_length=60)
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"))
+    special = models.CharField(_("exception for special categories"), max_length=6, choices=grounds.SPECIAL, blank=True)
+    criminal = models.CharField(_("ground for criminal data"), max_length=6, choices=grounds.CRIMINAL, blank=True)
+    number = models.CharField(_("ground for the national number"), max_length=8, choices=grounds.NUMBER, blank=True)
+    side = models.CharField(_("side"), max_length=9, choices=grounds.SIDES, blank=True)
+    counterpart = models.CharField(_("other side"), max_length=63, blank=True)  # an organisation's key
+    secrecy = models.CharField(_("secrecy duty"), max_length=11, choices=grounds.SECRECY, blank=True)
+    secrecy_provision = models.CharField(_("provision of the secrecy duty"), max_length=200, blank=True)
+    secrecy_lifted_by = models.CharField(_("what lifts the secrecy duty"), max_length=1_000, blank=True)
+    further_use = models.CharField(_("purpose compared"), max_length=7, choices=grounds.FURTHER_USE, blank=True)
+    collected_for = models.TextField(_("purpose of the collection"), max_length=2_000, blank=True)
+    compatibility = models.JSONField(_("compatibility test"), default=dict, blank=True)  # answers to the QUESTIONS
     state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
     state_since = models.DateTimeField(default=timezone.now)
     drafted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
