@@ -137,6 +137,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 
 EMAIL_CONFIG = env.email_url("NICPET_EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 10  # a mail server that hangs does not hold a page for ever
 DEFAULT_FROM_EMAIL = env.str("NICPET_EMAIL_FROM", default="nicpet@localhost")
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
