@@ -10,9 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from collaborations.access import LONGEST
-from collaborations.actions.agreements import LARGEST
-from collaborations.actions.basis_text import BasisText
-from collaborations.models import Agreement, LegalBasis, Partner
+from collaborations.models import Partner
 from dpia.models import Advice
 from web.forms import Day, Form
 
@@ -111,42 +109,6 @@ class Close(Form):
     evaluate_on = forms.DateField(label=_("Evaluate on"), widget=Day, required=False)
 
 
-class Basis(Form):
-    """One row: what for, with which data, which operation, on what ground. The law is cited, not checked."""
-
-    purpose = forms.CharField(
-        label=_("Purpose"),
-        help_text=_("What this partner does it for."),
-        widget=forms.Textarea(attrs={"rows": 3}),
-        max_length=LONGEST,
-    )
-    data_category = forms.CharField(
-        label=_("Data category"), help_text=_("For example: arrears of entrepreneurs."), max_length=100
-    )
-    operation = forms.ChoiceField(
-        label=_("Operation"), choices=[("", _("Choose an operation")), *LegalBasis.OPERATIONS]
-    )
-    regime = forms.ChoiceField(label=_("Regime"), choices=LegalBasis.REGIMES)
-    ground = forms.ChoiceField(
-        label=_("Ground"),
-        help_text=_("A public body cannot rest its tasks on legitimate interest (article 6(1)(f) GDPR)."),
-        choices=[("", _("Choose a ground")), *LegalBasis.GROUNDS],
-    )
-    law_id = forms.CharField(label=_("Law"), help_text=_("The act or regulation, as it is cited."), max_length=100)
-    article = forms.CharField(label=_("Article"), max_length=60)
-    provision = forms.CharField(
-        label=_("Provision"),
-        help_text=_("What it says, and why it covers this operation."),
-        widget=forms.Textarea(attrs={"rows": 4}),
-        max_length=LONGEST,
-    )
-    valid_from = forms.DateField(label=_("Valid from"), widget=Day)
-    valid_to = forms.DateField(label=_("Valid to"), help_text=_("That day included."), widget=Day)
-
-    def text(self) -> BasisText:
-        return BasisText(**self.cleaned_data)
-
-
 class BasisAdvice(Form):
     verdict = forms.ChoiceField(
         label=_("Advice"),
@@ -170,40 +132,3 @@ class BasisApproval(Form):
         max_length=LONGEST,
         required=False,
     )
-
-
-class NewAgreement(Form):
-    kind = forms.ChoiceField(
-        label=_("Kind"),
-        choices=Agreement._meta.get_field("kind").choices,
-        widget=forms.RadioSelect,
-    )
-    title = forms.CharField(label=_("Title"), max_length=200)
-    parties = forms.ModelMultipleChoiceField(
-        label=_("Parties"), queryset=Organisation.objects.none(), widget=forms.CheckboxSelectMultiple
-    )
-    valid_from = forms.DateField(label=_("Valid from"), widget=Day)
-    valid_to = forms.DateField(label=_("Valid to"), help_text=_("That day included."), widget=Day)
-    document = forms.FileField(
-        label=_("Signed document"), help_text=_("At most 20 MB. Its hash goes into the contract.")
-    )
-
-    def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["parties"].queryset = organisations
-
-    def clean_document(self) -> Any:
-        document = self.cleaned_data["document"]
-        if document.size > LARGEST:
-            raise forms.ValidationError(_("This file is larger than 20 MB. Save it smaller and choose it again."))
-        return document
-
-    def recorded(self) -> dict[str, Any]:
-        """What the action takes."""
-        document = self.cleaned_data["document"]
-        return {**self.cleaned_data, "document": document.read(), "document_name": document.name}
-
-    def ask_again(self) -> None:
-        """Says that a chosen file has to be chosen again: no browser keeps it after an error elsewhere."""
-        if self.errors and "document" in self.files and "document" not in self.errors:
-            self.add_error("document", _("Choose the document again: a browser does not keep it after an error."))

@@ -162,6 +162,13 @@ def bases_approved(case: Case) -> Iterator[Unmet]:
 
 def agreement_in_force(case: Case) -> Iterator[Unmet]:
     """An agreement is in force for all controllers together, and one for every processor."""
+    missing = list(_agreements_missing(case))
+    unsigned = list(_unsigned(case)) if missing else []
+    yield from unsigned
+    yield from (turn for turn in missing if not (unsigned and turn.code == "gate.no_agreement"))
+
+
+def _agreements_missing(case: Case) -> Iterator[Unmet]:
     if not case.agreements:
         yield Turn("gate.no_agreement", {}, case.proposer, "record_agreement", case.use_case.state_since)
         return
@@ -177,6 +184,16 @@ def agreement_in_force(case: Case) -> Iterator[Unmet]:
         if party.capacity == "processor" and not bound:
             facts = {"organisation": party.name}
             yield Turn("gate.no_processing_contract", facts, case.proposer, "record_agreement", None)
+
+
+def _unsigned(case: Case) -> Iterator[Unmet]:
+    """The signatures that would mend it; a draft beside an agreement that is in force stands in nobody's way."""
+    page = reverse("collaborations:agreement", args=[case.use_case.pk])
+    rows = Agreement.objects.of(case.use_case).filter(state="drafted", valid_to__gte=case.day)
+    for row in rows.prefetch_related("signatures"):
+        for party in row.unsigned():
+            facts = {"organisation": party.name, "title": row.title}
+            yield Turn("gate.agreement_unsigned", facts, party.slug, "approve_basis", row.recorded_at, page)
 
 
 def agreements_unchanged(case: Case) -> Iterator[Unmet]:

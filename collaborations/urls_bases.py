@@ -17,5 +17,6 @@ urlpatterns: list[URLPattern] = [
     path(AGREEMENT, agreements.agreement, name="agreement"),
     path(f"{AGREEMENT}new/", agreements.agreement_new, name="agreement_new"),
     path(f"{AGREEMENT}<int:agreement_pk>/document/", agreements.agreement_document, name="agreement_document"),
+    path(f"{AGREEMENT}<int:agreement_pk>/sign/", agreements.agreement_sign, name="agreement_sign"),
     path(f"{AGREEMENT}<int:agreement_pk>/terminate/", agreements.agreement_terminate, name="agreement_terminate"),
 ]

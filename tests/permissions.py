@@ -128,6 +128,7 @@ ROUTES: dict[str, list[Route]] = {
     "collaborations:agreement": [get(PARTNER)],
     "collaborations:agreement_new": [of_any(RECORDS)],
     "collaborations:agreement_document": [look(PARTNER)],
+    "collaborations:agreement_sign": [of_any({"mandated_manager"})],
     "collaborations:agreement_terminate": [of_any(RECORDS)],
     "collaborations:assessment": [get(PARTNER)],
     "collaborations:assessment_point": [get(PARTNER, posting=DRAFTS, point="facts")],

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,11 +18,12 @@ from django.views.decorators.http import require_safe
 
 from accounts import roles
 from accounts.models import Organisation, User
-from collaborations import actions, forms, gate
+from collaborations import actions, gate
 from collaborations.actions.agreements import ENDED, kept_document
+from collaborations.agreement_form import NewAgreement, filled_with
 from collaborations.models import Agreement, UseCase
 from collaborations.views.access import acting_for, frame, own_organisations, seen_or_404, trail_to
-from web.forms import Reasoned
+from web.forms import Confirm, Reasoned
 from web.pages import Crumb, form_page
 
 
@@ -30,9 +31,10 @@ from web.pages import Crumb, form_page
 def agreement(request: HttpRequest, pk: UUID) -> HttpResponse:
     use_case = seen_or_404(request.user, pk)
     reads, recording = _reads(request.user, use_case), _recording(request.user, use_case)
-    found = Agreement.objects.of(use_case).select_related("recorded_by")
+    found = Agreement.objects.of(use_case).select_related("recorded_by", "replaces")
+    found = found.prefetch_related("rights__organisation", "signatures__by", "signatures__mandate")
     context = {
-        "agreements": [_shown(row, recording) for row in reversed(found)],
+        "agreements": [_shown(row, use_case, request.user, recording) for row in reversed(found)],
         "reads": reads,
         "may_record": reads and use_case.state not in ENDED and bool(recording),
         "unmet": gate.about(use_case, timezone.localdate(), gate.agreement_in_force),
@@ -43,22 +45,59 @@ def agreement(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @login_required
 def agreement_new(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """A new agreement, or with ``?replaces=`` the next version of one."""
     use_case = seen_or_404(request.user, pk)
     acting_for(request.user, use_case, "record_agreement")
-    form = forms.NewAgreement.of(request, **_choices(use_case))
+    before = _before(request, use_case)
+    choices = _choices(use_case)
+    if before is not None:
+        choices["initial"] |= filled_with(before)
+    form = NewAgreement.of(request, **choices)
     if form.is_valid():
         with form.accepting():
-            actions.record_agreement(use_case=use_case, **form.recorded(), by=request.user)
-            messages.success(request, _("The agreement is recorded. Its hash goes into the contract."))
+            made = actions.record_agreement(use_case=use_case, **form.recorded(), replaces=before, by=request.user)
+            messages.success(request, _recorded(made))
             return redirect("collaborations:agreement", pk)
     form.ask_again()
     return form_page(
         request,
         form,
-        title=_("Record an agreement"),
+        title=_("Next version of “%(title)s”") % {"title": before.title} if before else _("Record an agreement"),
         submit=_("Record"),
-        intro=_("Record what the parties have signed on paper. It cannot be changed afterwards; it can be ended."),
+        intro=_("Record what the parties agree. It cannot be changed afterwards; a next version can replace it."),
         back=reverse("collaborations:agreement", args=[pk]),
+        trail=_trail(use_case),
+    )
+
+
+@login_required
+def agreement_sign(request: HttpRequest, pk: UUID, agreement_pk: int) -> HttpResponse:
+    use_case = seen_or_404(request.user, pk)
+    found = get_object_or_404(Agreement.objects.of(use_case), pk=agreement_pk)
+    organisation = _signs_for(request.user, use_case, found)
+    if organisation is None:
+        raise PermissionDenied
+    form = Confirm.of(request)
+    back = reverse("collaborations:agreement", args=[pk])
+    if form.is_valid():
+        with form.accepting():
+            actions.sign_agreement(agreement=found, organisation=organisation, by=request.user)
+            messages.success(request, _("Signed for %(organisation)s.") % {"organisation": organisation})
+            return redirect(back)
+    return form_page(
+        request,
+        form,
+        title=_("Sign the agreement “%(title)s”") % {"title": found.title},
+        submit=_("Sign for %(organisation)s") % {"organisation": organisation},
+        warning=_(
+            "Read the document first. You sign the words as they stand, under your mandate. This cannot be undone; "
+            "a party can end the agreement."
+        ),
+        about="collaborations/agreement_facts.html",
+        shown={"row": found, "unsigned": found.unsigned()},
+        use_case=use_case,
+        reads=True,
+        back=back,
         trail=_trail(use_case),
     )
 
@@ -105,21 +144,52 @@ def agreement_terminate(request: HttpRequest, pk: UUID, agreement_pk: int) -> Ht
     )
 
 
-def _shown(row: Agreement, recording: list[Organisation]) -> dict[str, Any]:
+def _shown(row: Agreement, use_case: UseCase, user: User, recording: list[Organisation]) -> dict[str, Any]:
     """``recording``: the own organisations for which this person may record and end agreements."""
     today = timezone.localdate()
-    state = row.state if row.state == "terminated" else "expired" if row.valid_to < today else "in_force"
-    labels = {
-        "terminated": row.get_state_display(),
-        "expired": _("expired"),
-        "in_force": _("in force") if row.in_force(today) else _("not in force yet"),
-    }
-    tone = "in_force" if row.in_force(today) else "draft" if state == "in_force" else "expired"
-    return {"row": row, "label": labels[state], "tone": tone, "may_end": _may_end(row, recording)}
+    label, tone = str(row.get_state_display()), "expired"
+    if row.in_force(today):
+        tone = "in_force"
+    elif row.state == "drafted":
+        tone = "draft"
+    elif row.state == "in_force" and row.valid_to >= today:
+        label, tone = _("not in force yet"), "draft"
+    elif row.state == "in_force":
+        label = _("expired")
+    signs = row.state == "drafted" and _signs_for(user, use_case, row) in row.unsigned()
+    may_end = _may_end(row, recording)
+    may_replace = may_end and row.state == "in_force" and use_case.state not in ENDED
+    return {
+        "row": row, "label": label, "tone": tone, "may_end": may_end, "may_sign": signs, "may_replace": may_replace,
+        "unsigned": row.unsigned(),
+    }  # fmt: skip
+
+
+def _recorded(made: Agreement) -> str:
+    if made.state == "drafted":
+        return _("The agreement waits for the signature of every party.")
+    return _("The agreement is recorded. Its hash goes into the contract.")
+
+
+def _before(request: HttpRequest, use_case: UseCase) -> Agreement | None:
+    given = request.GET.get("replaces", "")
+    if not given:
+        return None
+    if not (given.isascii() and given.isdigit() and len(given) < 19):
+        raise Http404
+    return get_object_or_404(Agreement.objects.of(use_case), pk=int(given))
+
+
+def _signs_for(user: User, use_case: UseCase, row: Agreement) -> Organisation | None:
+    """The party for which this person may bind the organisation; one whose signature is missing comes first."""
+    own = [party for party in own_organisations(user, use_case) if party in row.parties.all()]
+    able = [party for party in own if roles.allowed(user, "approve_basis", party)]
+    waiting = [party for party in able if party in row.unsigned()]
+    return next(iter([*waiting, *able]), None)
 
 
 def _may_end(row: Agreement, recording: list[Organisation]) -> bool:
-    return row.state == "in_force" and any(party in recording for party in row.parties.all())
+    return row.state in ("drafted", "in_force") and any(party in recording for party in row.parties.all())
 
 
 def _reads(user: User, use_case: UseCase) -> bool:
