@@ -19,13 +19,15 @@ from web.language import language
 
 @dataclass(frozen=True)
 class Line:
-    """``role`` is who does it, ``detail`` what was found or what is missing, ``url`` where it is done."""
+    """``role`` is who does it, ``detail`` what was found or what is missing, ``url`` where it is done, by whoever
+    holds ``permission`` (empty: all members can look there)."""
 
     label: str
     done: bool
     role: str
     detail: str
     url: str
+    permission: str = "manage_members"
 
     @property
     def who(self) -> str:

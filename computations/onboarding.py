@@ -24,7 +24,7 @@ def _station(organisation: Organisation) -> Line:
     detail = _("No station is enrolled yet. Make an enrolment token and type it at the station.")
     if station is not None:
         detail = _("Enrolled on %(day)s.") % {"day": format_date(station.enrolled_at, "j F Y")}
-    return Line(_("The data station is enrolled"), station is not None, "data_steward", detail, page)
+    return Line(_("The data station is enrolled"), station is not None, "data_steward", detail, page, "")
 
 
 def _code(organisation: Organisation) -> Line:
@@ -40,4 +40,4 @@ def _code(organisation: Organisation) -> Line:
             **facts,
         }
     label = _("The code of the first contract is compared on paper")
-    return Line(label, first is not None, "data_steward", detail, page)
+    return Line(label, first is not None, "data_steward", detail, page, "manage_station")

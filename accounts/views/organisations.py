@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import actions, forms, onboarding, roles
+from accounts.history import history
 from accounts.models import Deputy, Organisation, OrganisationQuerySet, User
 from web.pages import Crumb, crumbs, form_page
 
@@ -56,6 +57,8 @@ def organisation_new(request: HttpRequest) -> HttpResponse:
 @login_required
 def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     shown = seen_or_404(request.user, slug)
+    platform = roles.manages_platform(request.user)
+    held = roles.permissions_of(request.user, shown) | ({"manage_members"} if platform else set())
     members = shown.memberships.filter(active=True).select_related("user").prefetch_related("roles")
     context = {
         "organisation": shown,
@@ -67,8 +70,10 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
         "deputies": _deputies(shown),
         "contacts": shown.contacts.all(),
         "onboarding": onboarding.lines(shown),
-        "manages": manages(request.user, shown),
-        "manages_platform": roles.manages_platform(request.user),
+        "may": held | {""},
+        "manages": "manage_members" in held,
+        "history": history(shown) if "manage_members" in held else [],
+        "manages_platform": platform,
         "trail": crumbs((_("Organisations"), reverse("accounts:organisations")), (shown.name, "")),
     }
     return render(request, "accounts/organisation.html", context)

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts import actions, deputies, onboarding, roles, standing
@@ -90,7 +92,38 @@ def test_suspending_asks_for_a_reason_and_its_people_read_it(alfa, admin, platfo
     assert "Add a member" not in shown
     assert as_user(admin).post(reverse("accounts:member_new", args=["alfa"])).status_code == 403
     as_user(platform).post(reverse("accounts:organisation_reinstate", args=["alfa"]), {"reason": "Paid"})
-    assert "Add a member" in texts(as_user(admin).get(page_of(alfa)))
+    shown = texts(as_user(admin).get(page_of(alfa)))
+    assert "Add a member" in shown
+    assert "Alfa was suspended on this platform." in shown and "Piet Platform, Alfa" in shown
+
+
+def test_the_page_of_an_organisation_costs_no_more_for_many_members(alfa, admin, member, as_user, today):
+    def queries():
+        with CaptureQueriesContext(connection) as caught:
+            assert browser.get(page_of(alfa)).status_code == 200
+        return len(caught)
+
+    def grow(first, last):
+        for number in range(first, last):
+            user = member("alfa", f"M{number}", "lawyer").user
+            actions.record_mandate(
+                organisation=alfa, holder=user, function="Director", reference="D", valid_from=today,
+                valid_to=today, by=admin,
+            )  # fmt: skip
+
+    browser = as_user(admin)
+    grow(0, 2)
+    queries()  # what is remembered from then on, such as the content types
+    few = queries()
+    grow(2, 8)
+    assert queries() == few <= 24
+
+
+def test_only_who_may_do_it_gets_the_link(alfa, admin, member, as_user):
+    line, url = "A contact is recorded", reverse("accounts:contact_new", args=["alfa"])
+    assert url in texts(as_user(admin).get(page_of(alfa)))
+    shown = texts(as_user(member("alfa", "Daan").user).get(page_of(alfa)))
+    assert line in shown and url not in shown
 
 
 def test_naming_a_deputy_and_ending_it(alfa, admin, member, as_user, today):
