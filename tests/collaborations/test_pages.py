@@ -313,7 +313,7 @@ def test_the_timeline_takes_as_many_queries_for_many_events(use_case_at, at, dja
 def test_partners_talk_and_notes_stay_at_home(use_case_at, at):
     use_case = use_case_at("exploring")
     address = url("discussion", use_case)
-    assert "Nobody has said anything yet" in page(at("beta", "dpo").get(address))
+    assert "Nothing is open." in page(at("beta", "dpo").get(address))
     at("beta", "dpo").post(address, {"text": "A question for all.", "readers": "all"})
     at("beta", "dpo").post(address, {"text": "Between us.", "readers": "own"})
     colleague, other = page(at("beta", "drafter").get(address)), page(at("gamma", "drafter").get(address))
