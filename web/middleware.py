@@ -40,9 +40,9 @@ class RefusalPage:
         return refusal(request, error) if isinstance(error, Refused) else None
 
 
-def refusal(request: HttpRequest, refused: Refused, *, back: str = "") -> HttpResponse:
+def refusal(request: HttpRequest, refused: Refused, *, back: str = "", back_label: str = "") -> HttpResponse:
     """The page of what was refused; ``back``: where it is mended, when that is not the form."""
-    context = {"reasons": refused.reasons, "back": back or _page_of_form(request)}
+    context = {"reasons": refused.reasons, "back": back or _page_of_form(request), "back_label": back_label}
     return render(request, "409.html", context, status=409)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import ResolverMatch, reverse
+from django.utils.translation import gettext as _
 
 from accounts.second_factor import state
 from station.reasons import Refused
@@ -31,7 +32,8 @@ class SecondFactorFirst:
             return None
         if not state.lacks(request.user):
             return None
-        return refusal(request, Refused("second_factor.first"), back=reverse("accounts:second_factor"))
+        page = reverse("accounts:second_factor")
+        return refusal(request, Refused("second_factor.first"), back=page, back_label=_("Set up your second factor"))
 
 
 def _free(match: ResolverMatch) -> bool:
