@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from collaborations.views import agreements, bases, basis
+from collaborations.views import agreements, bases, basis, register
 
 ROW = "use-cases/<uuid:pk>/legal-bases/<int:basis_pk>/"
 AGREEMENT = "use-cases/<uuid:pk>/agreement/"
@@ -10,6 +10,12 @@ AGREEMENT = "use-cases/<uuid:pk>/agreement/"
 urlpatterns: list[URLPattern] = [
     path("use-cases/<uuid:pk>/legal-bases/", bases.bases, name="bases"),
     path("use-cases/<uuid:pk>/legal-bases/new/<slug:slug>/", bases.basis_new, name="basis_new"),
+    path("use-cases/<uuid:pk>/legal-bases/matrix/", bases.matrix, name="basis_matrix"),
+    path("use-cases/<uuid:pk>/legal-bases/examples/<slug:slug>/", bases.examples, name="basis_examples"),
+    path("legal-bases/", register.register, name="basis_register"),
+    path(f"{ROW}documents/new/", basis.paper_add, name="basis_paper_add"),
+    path(f"{ROW}documents/<int:paper_pk>/", basis.paper, name="basis_paper"),
+    path(f"{ROW}documents/<int:paper_pk>/away/", basis.paper_drop, name="basis_paper_drop"),
     path(ROW, basis.basis, name="basis"),
     path(f"{ROW}edit/", basis.basis_edit, name="basis_edit"),
     path(f"{ROW}new-version/", basis.basis_revise, name="basis_revise"),

@@ -107,6 +107,11 @@ class LegalBasis(models.Model):
     def __str__(self) -> str:
         return f"{self.partner}: {self.law_id} {self.article}"
 
+    def compatible(self) -> list[tuple[str, str]]:
+        """The questions of the compatibility test that were answered."""
+        answers = self.compatibility
+        return [(str(label), answers[key]) for key, label in grounds.QUESTIONS.items() if key in answers]
+
     def versions(self) -> list[LegalBasis]:
         """All versions of this row, the newest first."""
         rows = {row.pk: row for row in LegalBasis.objects.filter(partner=self.partner_id).order_by("pk")}

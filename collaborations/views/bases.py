@@ -18,12 +18,32 @@ from django.utils.translation import gettext_lazy
 
 from accounts import roles
 from accounts.models import Organisation, User
-from collaborations import actions, forms
+from collaborations import actions, basis_examples, coverage
+from collaborations.facts import current_bases
+from collaborations.forms_bases import Basis
 from collaborations.models import LegalBasis, Partner, UseCase
 from collaborations.views.access import frame, own_organisations, seen_or_404, trail_to
+from web.language import language
 from web.pages import Crumb, form_page
 
 WRITING = {"draft_basis", "review_basis"}
+OPERATIONS = dict(LegalBasis.OPERATIONS)
+KINDS = {
+    "data": gettext_lazy("data"),
+    "special": gettext_lazy("special categories"),
+    "criminal": gettext_lazy("criminal data"),
+    "national_id": gettext_lazy("national number"),
+    "result": gettext_lazy("result"),
+}
+CELLS = {
+    "approved": (gettext_lazy("approved"), "approved"),
+    "expiring": (gettext_lazy("ends within 30 days"), "legal_review"),
+    "progress": (gettext_lazy("in progress"), "draft"),
+    "expired": (gettext_lazy("expired"), "expired"),
+    "missing": (gettext_lazy("missing"), "rejected"),
+    "suspended": (gettext_lazy("suspended"), "suspended"),
+}
+"""The words of a cell of the matrix, and the state whose colour it has."""
 PAST = ("withdrawn", "superseded")
 NEXT = {
     "draft": gettext_lazy("drafter or lawyer"),
@@ -52,7 +72,9 @@ def basis_new(request: HttpRequest, pk: UUID, slug: str) -> HttpResponse:
     use_case = seen_or_404(request.user, pk)
     partner = get_object_or_404(use_case.partners.select_related("organisation"), organisation__slug=slug)
     writing_or_403(request.user, partner.organisation)
-    form = forms.Basis.of(request, initial=_first_days(use_case))
+    first = _first_days(use_case) | {"operation": request.GET.get("operation", "")}
+    first |= basis_examples.filled(request.GET.get("example", ""), language())
+    form = Basis.of(request, initial=first, use_case=use_case, own=partner.organisation)
     if form.is_valid():
         with form.accepting():
             made = actions.draft_basis(partner=partner, text=form.text(), by=request.user)
@@ -66,7 +88,62 @@ def basis_new(request: HttpRequest, pk: UUID, slug: str) -> HttpResponse:
         intro=_("One row per purpose, data category and operation. You cite the law; nobody checks the citation here."),
         back=reverse("collaborations:bases", args=[pk]),
         trail=trail(use_case),
+        also={
+            "url": reverse("collaborations:basis_examples", args=[pk, slug]),
+            "label": _("Begin with an example citation"),
+        },
     )
+
+
+@login_required
+def examples(request: HttpRequest, pk: UUID, slug: str) -> HttpResponse:
+    """Citations to begin with; nobody checked them."""
+    use_case = seen_or_404(request.user, pk)
+    partner = get_object_or_404(use_case.partners.select_related("organisation"), organisation__slug=slug)
+    writing_or_403(request.user, partner.organisation)
+    context = {"partner": partner, "examples": basis_examples.shown(language())}
+    return render(request, "collaborations/basis_examples.html", frame(request, use_case, "bases", **context))
+
+
+@login_required
+def matrix(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Which cell of the current specification has an approved row, and which lacks one."""
+    use_case = seen_or_404(request.user, pk)
+    version = use_case.specification
+    context: dict[str, Any] = {"version": version, "lines": [], "kinds": []}
+    if version is not None:
+        spec, user = version.read(), request.user
+        cells = coverage.matrix(spec, current_bases(use_case), timezone.localdate())
+        writes = {o.slug for o in own_organisations(user, use_case) if roles.permissions_of(user, o) & WRITING}
+        kinds = [kind for kind in coverage.KINDS if any(cell.kind == kind for cell in cells)]
+        context |= {
+            "kinds": [KINDS[kind] for kind in kinds],
+            "lines": _lines(cells, kinds, {party.organisation: party.name for party in spec.parties}),
+            "writes": writes if use_case.state in ("exploring", "assessing") else set(),
+            "missing": sum(1 for cell in cells if cell.state not in ("approved", "expiring")),
+            "total": len(cells),
+        }
+    return render(request, "collaborations/basis_matrix.html", frame(request, use_case, "bases", **context))
+
+
+def _lines(cells: list[coverage.Cell], kinds: list[str], names: dict[str, str]) -> list[dict[str, Any]]:
+    """One line per partner and operation, with a place for every kind of data."""
+    found: dict[tuple[str, str], dict[str, coverage.Cell]] = {}
+    for cell in cells:
+        found.setdefault((cell.organisation, cell.operation), {})[cell.kind] = cell
+    return [
+        {
+            "organisation": organisation,
+            "name": names[organisation],
+            "operation": OPERATIONS[operation],
+            "cells": [(KINDS[kind], by_kind.get(kind), _label(by_kind.get(kind))) for kind in kinds],
+        }
+        for (organisation, operation), by_kind in found.items()
+    ]
+
+
+def _label(cell: coverage.Cell | None) -> tuple[str, str]:
+    return CELLS[cell.state] if cell else ("", "")
 
 
 def writing_or_403(user: User, organisation: Organisation) -> None:

@@ -13,8 +13,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from accounts import roles
 from accounts.models import User
@@ -22,13 +24,15 @@ from audit.models import Event
 from audit.sentences import told
 from audit.transitions import Transition
 from collaborations import actions, forms, lifecycle
-from collaborations.actions.basis_text import text_of
+from collaborations.actions.basis_papers import kept_paper
+from collaborations.actions.basis_text import mark_of
+from collaborations.forms_bases import Basis, BasisPaper, filled
 from collaborations.models import LegalBasis, UseCase
 from collaborations.requirements import basis_open, personal
 from collaborations.views.access import frame, own_organisations, seen_or_404
 from collaborations.views.bases import NEXT, WRITING, trail, writing_or_403
 from collaborations.views.places import Places, open_threads
-from web.forms import Form, Reasoned
+from web.forms import Confirm, Form, Reasoned
 from web.language import language
 from web.pages import crumbs, form_page
 from web.steps import Offer, Step, offers
@@ -87,6 +91,8 @@ def basis(request: HttpRequest, pk: UUID, basis_pk: int) -> HttpResponse:
         "own": organisation in own_organisations(request.user, use_case),
         "offers": [*_writing_offers(shown, held), *_offers(shown, held, request.user)],
         "next": NEXT.get(shown.state, ""),
+        "papers": shown.documents.all(),
+        "may_write": shown.state == "draft" and bool(held & WRITING),
         "authors": [str(author) for author in shown.authors.all()],
         "versions": versions,
         "entries": _history(versions),
@@ -102,12 +108,14 @@ def basis_edit(request: HttpRequest, pk: UUID, basis_pk: int) -> HttpResponse:
     use_case = seen_or_404(request.user, pk)
     shown = _basis_or_404(use_case, basis_pk)
     writing_or_403(request.user, shown.partner.organisation)
-    form = forms.Basis.of(request, initial=vars(text_of(shown)))
+    form = _form(request, use_case, shown)
     if form.is_valid():
         with form.accepting():
-            actions.edit_basis(basis=shown, text=form.text(), by=request.user)
+            actions.edit_basis(basis=shown, text=form.text(), by=request.user, seen=form.cleaned_data["seen"] or None)
             return redirect("collaborations:basis", pk, basis_pk)
-    return _text_page(request, shown, form, title=_("Change the draft"), submit=_("Save"))
+    changed = {"about": "collaborations/basis_text.html"} if form.non_field_errors() else {}
+    words = {"title": _("Change the draft"), "submit": _("Save"), **changed}
+    return _text_page(request, shown, _newly_seen(form, shown), **words)
 
 
 @login_required
@@ -115,13 +123,60 @@ def basis_revise(request: HttpRequest, pk: UUID, basis_pk: int) -> HttpResponse:
     use_case = seen_or_404(request.user, pk)
     shown = _basis_or_404(use_case, basis_pk)
     writing_or_403(request.user, shown.partner.organisation)
-    form = forms.Basis.of(request, initial=vars(text_of(shown)))
+    form = _form(request, use_case, shown)
     if form.is_valid():
         with form.accepting():
             made = actions.revise_basis(basis=shown, text=form.text(), by=request.user)
             return redirect("collaborations:basis", pk, made.pk)
     intro = _("The present version holds until the new one is approved. After that a new contract is needed.")
     return _text_page(request, shown, form, title=_("New version"), submit=_("Save as draft"), intro=intro)
+
+
+@login_required
+def paper_add(request: HttpRequest, pk: UUID, basis_pk: int) -> HttpResponse:
+    use_case = seen_or_404(request.user, pk)
+    shown = _basis_or_404(use_case, basis_pk)
+    writing_or_403(request.user, shown.partner.organisation)
+    form = BasisPaper.of(request)
+    if form.is_valid():
+        document = form.cleaned_data["document"]
+        with form.accepting():
+            actions.add_paper(basis=shown, document=document.read(), document_name=document.name, by=request.user)
+            return redirect("collaborations:basis", pk, basis_pk)
+    intro = _("Everybody who takes part in the use case can read it. Advice that was given no longer counts.")
+    return _text_page(request, shown, form, title=_("Add a document"), submit=_("Add"), intro=intro)
+
+
+@login_required
+def paper_drop(request: HttpRequest, pk: UUID, basis_pk: int, paper_pk: int) -> HttpResponse:
+    use_case = seen_or_404(request.user, pk)
+    shown = _basis_or_404(use_case, basis_pk)
+    writing_or_403(request.user, shown.partner.organisation)
+    found = get_object_or_404(shown.documents, pk=paper_pk)
+    form = Confirm.of(request)
+    if form.is_valid():
+        with form.accepting():
+            actions.drop_paper(paper=found, by=request.user)
+            return redirect("collaborations:basis", pk, basis_pk)
+    title = _("Take “%(title)s” away") % {"title": found.name}
+    warning = _("The document is no longer part of this draft. Earlier versions that rest on it keep it.")
+    return _text_page(request, shown, form, title=title, submit=_("Take away"), warning=warning)
+
+
+@login_required
+@require_safe
+def paper(request: HttpRequest, pk: UUID, basis_pk: int, paper_pk: int) -> HttpResponse:
+    """The paper as it was added, for whoever takes part. A browser only saves it."""
+    use_case = seen_or_404(request.user, pk)
+    found = get_object_or_404(_basis_or_404(use_case, basis_pk).documents, pk=paper_pk)
+    if not use_case.joined().filter(organisation__in=own_organisations(request.user, use_case)).exists():
+        raise PermissionDenied
+    response = HttpResponse(kept_paper(found), content_type="application/octet-stream")
+    response["Content-Disposition"] = content_disposition_header(True, found.name)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 @login_required
@@ -140,6 +195,20 @@ def basis_step(request: HttpRequest, pk: UUID, basis_pk: int, name: str) -> Http
             step.act(basis=shown, **form.cleaned_data, by=request.user)
             return redirect("collaborations:basis", pk, basis_pk)
     return _text_page(request, shown, form, about="collaborations/basis_text.html", **step.words)
+
+
+def _form(request: HttpRequest, use_case: UseCase, basis: LegalBasis) -> Basis:
+    """The form, filled with the row; it carries the mark of the text that this person has in front of them."""
+    initial = filled(basis) | {"seen": mark_of(basis)}
+    return Basis.of(request, initial=initial, use_case=use_case, own=basis.partner.organisation)
+
+
+def _newly_seen(form: Basis, basis: LegalBasis) -> Basis:
+    """After a refusal the present text stands below the form, so saving once more is meant."""
+    if form.is_bound and form.non_field_errors():
+        form.data = form.data.copy()
+        form.data["seen"] = mark_of(basis)
+    return form
 
 
 def _text_page(request: HttpRequest, basis: LegalBasis, form: Form, **words: Any) -> HttpResponse:
