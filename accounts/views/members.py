@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import actions, forms
+from accounts.inviting import invite
 from accounts.models import Membership
 from accounts.second_factor import state
 from accounts.views.organisations import managed_or_403, trail_to
@@ -25,16 +26,30 @@ def member_new(request: HttpRequest, slug: str) -> HttpResponse:
     if form.is_valid():
         with form.accepting():
             made = actions.add_member(organisation=organisation, **form.cleaned_data, by=request.user)
-            messages.success(request, _("The member is added. Now choose the roles."))
+            _invite(made, request)
             return redirect("accounts:member", slug, made.pk)
     return form_page(
         request,
         form,
         title=_("Add a member"),
         submit=_("Add the member"),
-        intro=_("A new person chooses a password with “I have forgotten my password” on the log-in page."),
+        intro=_("The person gets an e-mail with a link to choose a password, in the language you choose here."),
         back=reverse("accounts:organisation", args=[slug]),
         trail=trail_to(organisation),
+    )
+
+
+def _invite(membership: Membership, request: HttpRequest) -> None:
+    """After the membership is stored: a mail that fails takes nothing back."""
+    if invite(membership):
+        messages.success(request, _("The member is added and invited by e-mail. Now choose the roles."))
+        return
+    messages.warning(
+        request,
+        _(
+            "The member is added, but the e-mail could not be sent. Ask the person to choose a password with “I have"
+            " forgotten my password” on the log-in page. Now choose the roles."
+        ),
     )
 
 
