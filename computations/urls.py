@@ -1,10 +1,12 @@
 from django.urls import path
 
 from computations import views
+from computations.views import incidents
 
 app_name = "computations"
 _SPECIFICATION = "use-cases/<uuid:pk>/specification/"
 _DRAFT = f"{_SPECIFICATION}draft/"
+_INCIDENTS = "use-cases/<uuid:pk>/incidents/"
 urlpatterns = [
     path(_SPECIFICATION, views.specification, name="specification"),
     path(f"{_SPECIFICATION}<int:number>/", views.specification_version, name="specification_version"),
@@ -23,6 +25,11 @@ urlpatterns = [
     path("contracts/<uuid:pk>/contract.pdf", views.contract_pdf, name="contract_pdf"),
     path("contracts/<uuid:pk>/schedule/", views.schedule, name="schedule"),
     path("use-cases/<uuid:pk>/runs/", views.runs, name="runs"),
+    path(_INCIDENTS, incidents.incidents, name="incidents"),
+    path(f"{_INCIDENTS}new/", incidents.incident_new, name="incident_new"),
+    path(f"{_INCIDENTS}<int:incident_pk>/", incidents.incident, name="incident"),
+    path(f"{_INCIDENTS}<int:incident_pk>/decide/", incidents.incident_decide, name="incident_decide"),
+    path(f"{_INCIDENTS}<int:incident_pk>/close/", incidents.incident_close, name="incident_close"),
     path("runs/<uuid:pk>/", views.run, name="run"),
     path("runs/<uuid:pk>/progress/", views.progress, name="progress"),
     path("runs/<uuid:pk>/cancel/", views.cancel, name="cancel"),

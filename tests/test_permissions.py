@@ -11,9 +11,13 @@ from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from accounts import roles
 from accounts.models import Deputy, Membership, Organisation, User
+from collaborations.actions import add_paper, revise_basis
+from collaborations.actions.basis_text import text_of
+from collaborations.models import BasisDocument, LegalBasis
 from computations import actions
 from computations.models import Result, Run
 from discussion.actions import comment
@@ -30,6 +34,13 @@ METHODS = {"GET": None, "POST": None, "PUT": ODD, "DELETE": ODD, "HEAD": ODD}
 ABOUT_ORGANISATION = {"members": "membership", "contacts": "contact", "deputies": "deputy"}
 STATION_API = "station_api"
 SIGNED_CALLS = "signed by a station, not by a person: tests/computations/test_door.py"
+
+
+def _draft_with_paper(basis: LegalBasis, world: World) -> BasisDocument:
+    """A next version of a row, with a document that can still be taken away."""
+    by = world.person("alfa", "drafter")
+    draft = revise_basis(basis=basis, text=text_of(basis), by=by)
+    return add_paper(basis=draft, document=b"%PDF-1.7 invented", document_name="note.pdf", by=by)
 
 
 class Cast:
@@ -54,13 +65,16 @@ class Cast:
         self.people["other partner's manager"] = world.person("beta", "innovation_manager")
         self.people["stranger"] = _stranger()
         alfa = world.organisations["alfa"]
+        paper = _draft_with_paper(use_case.partners.get(organisation=alfa).bases.earliest("pk"), world)
         self.given = {
             "use-case": {"pk": use_case.pk, "number": 1},
             "contracts": {"pk": contract.pk},
             "runs": {"pk": self.run.pk},
             "partner_pk": use_case.partners.get(organisation=alfa).pk,
-            "basis_pk": use_case.partners.get(organisation=alfa).bases.order_by("pk").first().pk,  # type: ignore[union-attr]
+            "basis_pk": paper.basis.pk,
+            "paper_pk": paper.pk,
             "agreement_pk": use_case.collaboration.agreements.first().pk,  # type: ignore[union-attr]
+            "incident_pk": _incident(use_case, world.person("alfa", "dpo")).pk,
             "thread_pk": comment(about=use_case, organisation=alfa, text="Why 25?", by=by).pk,
             "item": AdviceItem.objects.filter(advice__organisation=alfa).first().pk,  # type: ignore[union-attr]
             "membership": Membership.objects.get(user=self.people["member"], organisation=alfa).pk,
@@ -96,6 +110,13 @@ class Cast:
             else:
                 known[parameter] = self.given[place].get(parameter) or self.given[parameter]
         return reverse(name, kwargs=known)
+
+
+def _incident(use_case: Any, by: Any) -> Any:
+    alfa, now = use_case.proposer, timezone.now()
+    return actions.record_incident(
+        use_case=use_case, organisation=alfa, title="Lost", what="Invented", discovered_at=now, by=by
+    )  # fmt: skip
 
 
 def _deputy(member: Any, absent: Any) -> Deputy:

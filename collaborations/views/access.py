@@ -27,6 +27,7 @@ TABS = (
     ("agreement", "collaborations:agreement", gettext_lazy("Agreement")),
     ("contract", "computations:contract", gettext_lazy("Contract")),
     ("runs", "computations:runs", gettext_lazy("Runs")),
+    ("incidents", "computations:incidents", gettext_lazy("Incidents")),
     ("timeline", "collaborations:timeline", gettext_lazy("Timeline")),
     ("discussion", "collaborations:discussion", gettext_lazy("Discussion")),
 )

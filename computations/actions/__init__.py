@@ -2,6 +2,7 @@
 
 from computations.actions.contracts import draft_contract
 from computations.actions.drafts import discard_draft, finish_draft, replace_draft, save_section
+from computations.actions.incidents import close_incident, decide_incident, record_incident
 from computations.actions.paper import comparable, compare_code
 from computations.actions.receive import receive
 from computations.actions.runs import cancel_run, no_free_slot, retry_run, schedule_run, start_run
@@ -10,6 +11,7 @@ from computations.actions.sweep import sweep
 from computations.actions.traffic import accept_result, accept_share, note_progress
 
 __all__ = [
+    "close_incident", "decide_incident", "record_incident",
     "accept_result", "accept_share", "announce_dataset", "cancel_run", "claimed_key", "comparable",
     "compare_code", "discard_draft",
     "draft_contract", "enrol", "enrolment_token", "finish_draft", "no_free_slot", "note_progress", "receive",
