@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 SYSTEM: Final = "system"
@@ -11,6 +11,8 @@ STATION: Final = "station"
 Beside = Callable[[Any, Any], dict[str, Any]]
 """(by, organisation) -> facts that belong to every event of this person there, such as for whom they stand in."""
 _beside: list[Beside] = []
+Happened = tuple[Any, Any, Any, dict[str, Any]]
+"""(about, context, organisation, facts) of one event among many of the same type."""
 
 
 def also(source: Beside) -> None:
@@ -29,14 +31,15 @@ def record(event: str, *, by: Any, about: Any, context: Any = None, organisation
 
     for source in _beside:
         facts = source(by, organisation) | facts
-    Event.objects.create(
-        type=event,
-        facts=facts,
-        organisation_key=getattr(organisation, "slug", None) or organisation or "",
-        **_named("actor", _actor(by, organisation)),
-        **_named("about", reference(about)),
-        **_named("context", reference(context)),
-    )
+    Event.objects.create(**_fields(event, by, about, context, organisation, facts))
+
+
+def record_all(event: str, happened: Iterable[Happened]) -> None:
+    """The same event about many things at once, by the platform itself: one statement per thousand rows."""
+    from audit.models import Event
+
+    rows = (Event(**_fields(event, SYSTEM, *one)) for one in happened)
+    Event.objects.bulk_create(rows, batch_size=1000)
 
 
 def reference(thing: Any) -> tuple[str, str]:
@@ -54,6 +57,17 @@ def _actor(by: Any, organisation: Any) -> tuple[str, str]:
     if by == STATION:
         return STATION, str(getattr(organisation, "slug", organisation))
     return reference(by)
+
+
+def _fields(event: str, by: Any, about: Any, context: Any, organisation: Any, facts: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": event,
+        "facts": facts,
+        "organisation_key": getattr(organisation, "slug", None) or organisation or "",
+        **_named("actor", _actor(by, organisation)),
+        **_named("about", reference(about)),
+        **_named("context", reference(context)),
+    }
 
 
 def _named(prefix: str, pair: tuple[str, str]) -> dict[str, str]:

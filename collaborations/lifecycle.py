@@ -21,6 +21,7 @@ USE_CASE = {
     ),
     "authorise": Transition(("assessing",), "authorised", "use_case.authorised", (), (needs.contract_signed,)),
     "reassess": Transition(("authorised",), "assessing", "use_case.reassessed", ("specify",)),
+    "lapse": Transition(("authorised",), "assessing", "use_case.lapsed"),
     "hold": Transition(RUNNING, "on_hold", "use_case.held", ("propose_use_case",)),
     "resume": Transition(("on_hold",), "", "use_case.resumed", ("propose_use_case",)),
     "reject": Transition(

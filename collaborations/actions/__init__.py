@@ -6,7 +6,6 @@ from collaborations.actions.bases import (
     approve_basis,
     draft_basis,
     edit_basis,
-    expire_bases,
     resume_basis,
     revise_basis,
     send_back_basis,
@@ -16,6 +15,7 @@ from collaborations.actions.bases import (
 )
 from collaborations.actions.basis_papers import add_paper, drop_paper
 from collaborations.actions.contracts import draft_contract, record_revocation, record_signature
+from collaborations.actions.expiry import expire_bases, lapse_use_cases
 from collaborations.actions.partners import accept_invitation, decline_invitation, invite_partner, leave
 from collaborations.actions.use_cases import (
     close,
@@ -33,7 +33,8 @@ from collaborations.actions.use_cases import (
 
 __all__ = [
     "accept_invitation", "add_paper", "advise_basis", "approve_basis", "close", "decline_invitation", "draft_basis",
-    "draft_contract", "drop_paper", "edit_basis", "edit_use_case", "expire_bases", "hold", "invite_partner", "leave",
+    "draft_contract", "drop_paper", "edit_basis", "edit_use_case", "expire_bases", "hold", "invite_partner",
+    "lapse_use_cases", "leave",
     "propose", "reassess", "record_agreement", "record_revocation", "record_signature", "reject", "resume",
     "resume_basis", "revise_basis", "send_back_basis", "sign_agreement", "specify", "start_assessing", "submit",
     "submit_basis", "suspend_basis", "terminate_agreement", "withdraw", "withdraw_basis",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -159,15 +158,6 @@ def respecify(use_case: UseCase, version: SpecificationVersion, *, by: User) -> 
             _move("supersede", row, by)
 
 
-@transaction.atomic
-def expire_bases(*, day: date) -> int:
-    """Marks approved rows whose validity ended before ``day``; the gate does not wait for this. Says how many."""
-    ended = LegalBasis.objects.select_for_update().filter(state="approved", valid_to__lt=day)
-    for basis in list(ended):
-        _move("expire", basis, audit.SYSTEM, valid_to=basis.valid_to.isoformat())
-    return len(ended)
-
-
 def _carry_over(row: LegalBasis, version: SpecificationVersion, by: User) -> None:
     """The same words, about another specification; whoever wrote them wrote these too."""
     made = _next_version(row, version, row.drafted_by, text_of(row))
@@ -221,7 +211,7 @@ def _move(name: str, basis: LegalBasis, by: User | str, **facts: Any) -> LegalBa
         BASIS[name], basis, by=by, context=basis.partner.use_case, organisation=basis.partner.organisation,
         law=basis.law_id, article=basis.article, **facts,
     )  # fmt: skip
-    _refresh_facts(basis.partner.use_case, by)
+    refresh_facts(basis.partner.use_case, by)
     return basis
 
 
@@ -230,10 +220,10 @@ def _record(event: str, basis: LegalBasis, by: User) -> None:
         event, by=by, about=basis, context=basis.partner.use_case, organisation=basis.partner.organisation,
         law=basis.law_id, article=basis.article,
     )  # fmt: skip
-    _refresh_facts(basis.partner.use_case, by)
+    refresh_facts(basis.partner.use_case, by)
 
 
-def _refresh_facts(use_case: UseCase, by: User | str) -> None:
+def refresh_facts(use_case: UseCase, by: User | str) -> None:
     """A DPIA that is still a draft shows the bases as they are now."""
     if use_case.assessment is not None and use_case.assessment.state == "draft":
         dpia.bind_facts(assessment=use_case.assessment, facts=facts_document(use_case), by=by)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 import audit
 from accounts.models import Organisation
-from collaborations.actions import expire_bases
+from collaborations.actions import expire_bases, lapse_use_cases
 from computations import clock
 from computations.actions.attempts import lost, stop
 from computations.actions.runs import lock, start_run, stop_if_closed
@@ -39,7 +39,9 @@ def sweep() -> int:
         except Exception:
             log.exception("sweep: run %s left for the next round", run_id)
     moment = clock.now()
-    expire_bases(day=timezone.localdate(moment))
+    day = timezone.localdate(moment)  # Dutch time: a day ends at midnight in Amsterdam
+    expire_bases(day=day)
+    lapse_use_cases(day=day)
     Nonce.objects.filter(at__lt=moment - NONCES_KEPT).delete()
     EnrolmentToken.objects.filter(expires_at__lt=moment - timedelta(days=30)).delete()
     return changed
