@@ -75,9 +75,9 @@ def _dpo(organisation: Organisation) -> Iterator[Line]:
 
 
 def _mandate(organisation: Organisation) -> Iterator[Line]:
-    holders = organisation.memberships.filter(
-        active=True, user__is_active=True, roles__role="mandated_manager"
-    ).values("user")
+    holders = organisation.memberships.filter(active=True, user__is_active=True, roles__role="mandated_manager").values(
+        "user"
+    )
     today = timezone.localdate()
     found = Mandate.objects.binding(organisation, today).filter(holder__in=holders).select_related("holder").first()
     page = reverse("accounts:mandate_new", args=[organisation.slug])

@@ -43,4 +43,3 @@ def comparable(organisation: Organisation) -> Iterator[Contract]:
     for contract in mine.select_related("use_case").distinct():
         if read_terms(contract.data).key_of(organisation.slug) is not None:
             yield contract
-
