@@ -15,7 +15,7 @@ from collaborations.actions.basis_text import COLUMNS, BasisText, Citation, text
 from collaborations.models import LegalBasis, UseCase, grounds
 from web.forms import Day, Form, dress
 
-MORE_CITATIONS = 3
+MORE_CITATIONS = 2
 """Room for this many provisions beside the main one; a row that has more keeps them."""
 CITED = ("law_id", "article", "version_date", "quote", "remark", "verified")
 

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from collaborations.actions.bases import BasisText
+from collaborations.coverage import kinds_touched
 from station.specification import Party, Specification
 
 
@@ -37,8 +38,9 @@ class Dossier:
             by_organisation[role] for role in party.party_roles if role in by_organisation and _needed(role, party)
         ]
         last_day = spec.schedule.last_day
+        days = {"valid_from": min(first_day, last_day), "valid_to": last_day}
         return [
-            BasisText(regime="gdpr", ground="6.1.e", valid_from=min(first_day, last_day), valid_to=last_day, **row)
+            BasisText(**{"regime": "gdpr", "ground": "6.1.e"} | days | _grounds(spec, party, row["operation"]) | row)
             for row in rows
         ]
 
@@ -48,6 +50,13 @@ class Dossier:
                 return value[self._language]
             return {name: self._in_language(entry) for name, entry in value.items()}
         return [self._in_language(entry) for entry in value] if isinstance(value, list) else value
+
+
+def _grounds(spec: Specification, party: Party, operation: str) -> dict[str, str]:
+    """An invented ground for each class of data that asks for one; a dossier can name its own."""
+    touched = kinds_touched(spec, party.organisation, operation)
+    invented = {"special": ("special", "9.2.j"), "criminal": ("criminal", "10.33"), "national_id": ("number", "law")}
+    return dict(invented[kind] for kind in touched)
 
 
 def _needed(role: str, party: Party) -> bool:

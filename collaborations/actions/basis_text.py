@@ -79,7 +79,7 @@ COLUMNS = [part.name for part in fields(BasisText) if part.name not in ("compati
 
 def checked(text: BasisText) -> dict[str, Any]:
     """The fields of a row, or a refusal that names what is missing or wrong."""
-    values = {name: _checked(name, getattr(text, name)) for name in COLUMNS}
+    values: dict[str, Any] = {name: _checked(name, getattr(text, name)) for name in COLUMNS}
     values["compatibility"] = {
         key: short(text.compatibility[key], str(label), 2_000)
         for key, label in grounds.QUESTIONS.items()
