@@ -230,3 +230,12 @@ def test_each_kind_of_data_asks_for_a_cell_of_its_own() -> None:
     assert ("alfa", "receive", "special") not in asked
     assert not coverage.covers(LegalBasis(regime="gdpr", ground="6.1.e"), "special")
     assert coverage.covers(LegalBasis(regime="wpg"), "criminal")
+
+
+def test_a_use_case_on_special_data_is_authorised_with_its_exceptions_in_the_contract(world: World) -> None:
+    use_case = world.use_case_at("authorised", data=with_class("special").document())
+    rows = LegalBasis.objects.filter(partner__use_case=use_case)
+    assert {row.special for row in rows.exclude(operation="receive")} == {"9.2.j"}
+    contract = use_case.contracts.get()
+    texts = [document.data for document in contract.documents.filter(kind="legal_basis")]
+    assert sum('"special":"9.2.j"' in text for text in texts) == rows.exclude(operation="receive").count() > 0
