@@ -1,25 +1,82 @@
-"""The first page: what waits for this person."""
+"""The first page: what waits for this person, what ends soon, what changed, and how they want e-mail."""
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.contrib.auth.decorators import login_required
+from django.core.cache import cache
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
 
+from accounts.models import User
 from accounts.notices import notices
 from collaborations.models import UseCase
+from inbox.changes import looked, news_of
 from inbox.mentions import asked_of
+from inbox.models import MailWish, Reminder
 from inbox.waiting import open_use_cases, waiting_for
 
 USE_CASES_PER_PAGE = 100
+REMINDERS = 20
 
 
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    page = Paginator(open_use_cases(request.user), USE_CASES_PER_PAGE).get_page(request.GET.get("page"))
-    items = waiting_for(request.user, page.object_list)
-    takes_part = bool(items) or UseCase.objects.visible_to(request.user).exists()
-    context = {"page": page, "items": items, "takes_part": takes_part, "asked": asked_of(request.user)}
-    context["notices"] = notices(request.user)
+    user = request.user
+    page = Paginator(open_use_cases(user), USE_CASES_PER_PAGE).get_page(request.GET.get("page"))
+    items = waiting_for(user, page.object_list)
+    takes_part = bool(items) or UseCase.objects.visible_to(user).exists()
+    context = {"page": page, "items": items, "takes_part": takes_part, "asked": asked_of(user)}
+    context["notices"] = notices(user)
+    context["reminders"] = _reminders(user)
     return render(request, "inbox/home.html", context)
+
+
+@login_required
+def news(request: HttpRequest) -> HttpResponse:
+    """What others did since this person last looked; closed use cases too, the newest first."""
+    visible = UseCase.objects.visible_to(request.user).order_by("-state_since", "pk")
+    page = Paginator(visible, USE_CASES_PER_PAGE).get_page(request.GET.get("page"))
+    wish = MailWish.objects.filter(user=request.user).first()
+    context = {"page": page, "news": news_of(request.user, page.object_list), "wishes": MailWish.WHEN, "wish": wish}
+    return render(request, "inbox/news_page.html", context)
+
+
+@login_required
+@require_POST
+def reminder_seen(request: HttpRequest) -> HttpResponse:
+    """Only one's own; an old page or another's number marks nothing."""
+    key = request.POST.get("reminder", "")
+    if key.isascii() and key.isdigit() and len(key) < 19:
+        Reminder.objects.filter(user=request.user, pk=int(key), seen_at=None).update(seen_at=timezone.now())
+        cache.delete(f"reminders:{request.user.pk}")
+    return redirect("inbox:home")
+
+
+@login_required
+@require_POST
+def use_case_seen(request: HttpRequest, pk: UUID) -> HttpResponse:
+    looked(request.user, get_object_or_404(UseCase.objects.visible_to(request.user), pk=pk))
+    return redirect("inbox:news")
+
+
+@login_required
+@require_POST
+def mail_wish(request: HttpRequest) -> HttpResponse:
+    """Anything that is not one of the three leaves the wish as it was."""
+    when = request.POST.get("when", "")
+    if when in dict(MailWish.WHEN):
+        MailWish.objects.update_or_create(user=request.user, defaults={"when": when})
+    return redirect("inbox:news")
+
+
+def _reminders(user: User) -> list[Reminder]:
+    """Remembered for a minute: that is how often new ones are made."""
+    found: list[Reminder] = cache.get_or_set(
+        f"reminders:{user.pk}", lambda: list(Reminder.objects.filter(user=user, seen_at=None)[:REMINDERS]), 60
+    )
+    return found

@@ -162,7 +162,10 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULE = {"sweep": {"task": "computations.sweep", "schedule": schedule(10.0)}}
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "computations.sweep", "schedule": schedule(10.0)},
+    "remind": {"task": "inbox.remind", "schedule": schedule(60.0)},
+}
 
 LOGGING = {
     "version": 1,

@@ -1,4 +1,4 @@
-"""What ends by itself: at midnight Dutch time the rows say so, and use cases that rest on them lose their authorisation.
+"""What ends by itself, at midnight Dutch time: the rows say so and use cases that rest on them are assessed again.
 
 The run gate does not wait for this: it compares days itself. Everything here is in bulk, since many rows may end on the
 same day, such as the last one of a year.
