@@ -2,7 +2,7 @@ from django.contrib.auth import views as django_views
 from django.urls import path, reverse_lazy
 
 from accounts import forms, views
-from accounts.views import partners, second_factor, second_step
+from accounts.views import partners, role_table, second_factor, second_step
 
 app_name = "accounts"
 RESET_DONE = reverse_lazy("accounts:password_reset_complete")
@@ -52,6 +52,7 @@ urlpatterns = [
     path(
         "organisations/<slug:slug>/members/<int:pk>/second-factor/", second_factor.second_reset, name="member_reset"
     ),
+    path("roles/", role_table.role_table, name="roles"),
     path("organisations/", views.organisations, name="organisations"),
     path("organisations/new/", views.organisation_new, name="organisation_new"),
     path("organisations/<slug:slug>/", views.organisation, name="organisation"),

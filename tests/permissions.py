@@ -77,6 +77,7 @@ ROUTES: dict[str, list[Route]] = {
     "inbox:home": [get(ANYONE)],
     "library:lessons": [get(ANYONE)],
     "accounts:organisations": [get(ANYONE)],
+    "accounts:roles": [get(ANYONE)],
     "accounts:organisation_new": [get(PLATFORM)],
     "accounts:organisation": [get(OWN)],
     "accounts:organisation_edit": [get({"platform_admin"})],
