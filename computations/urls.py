@@ -1,7 +1,7 @@
 from django.urls import path
 
 from computations import views
-from computations.views import incidents
+from computations.views import incidents, records
 
 app_name = "computations"
 _SPECIFICATION = "use-cases/<uuid:pk>/specification/"
@@ -25,6 +25,9 @@ urlpatterns = [
     path("contracts/<uuid:pk>/contract.pdf", views.contract_pdf, name="contract_pdf"),
     path("contracts/<uuid:pk>/schedule/", views.schedule, name="schedule"),
     path("use-cases/<uuid:pk>/runs/", views.runs, name="runs"),
+    path("organisations/<slug:slug>/record/", records.record, name="record"),
+    path("organisations/<slug:slug>/record.csv", records.record_csv, name="record_csv"),
+    path("use-cases/<uuid:pk>/privacy-statement/", records.privacy_statement, name="privacy_statement"),
     path(_INCIDENTS, incidents.incidents, name="incidents"),
     path(f"{_INCIDENTS}new/", incidents.incident_new, name="incident_new"),
     path(f"{_INCIDENTS}<int:incident_pk>/", incidents.incident, name="incident"),

@@ -12,6 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from accounts import roles
+
 PUBLIC, ANYONE, PARTNER, RECIPIENT = "public", "anyone", "partner", "recipient"
 OWN, PLATFORM = "own organisation", "platform"  # members of the organisation a page is about; platform administrators
 PROPOSER = "proposer"  # an innovation manager of whatever organisation
@@ -25,6 +27,7 @@ STOPS = {"innovation_manager", "security_officer", "mandated_manager", "data_ste
 ADMINISTERS = {"organisation_admin", "platform_admin"}
 DRAFTS, REVIEWS, DECIDES = {"drafter"}, {"privacy_officer"}, {"mandated_manager"}
 ADVISES = {"dpo", "coordinating_dpo"}
+INSIDE = {"member", *roles.ROLES} - {"platform_admin"}  # whoever works there; not a platform administrator
 
 
 @dataclass(frozen=True)
@@ -98,8 +101,8 @@ ROUTES: dict[str, list[Route]] = {
     "accounts:mandate_withdraw": [get(ADMINISTERS)],
     "computations:station": [get(OWN)],
     "computations:code_compared": [get({"data_steward"})],
-    "computations:record": [look(OWN)],
-    "computations:record_csv": [look(OWN)],
+    "computations:record": [look(INSIDE)],
+    "computations:record_csv": [look(INSIDE)],
     "computations:privacy_statement": [look(PARTNER)],
     "computations:token": [post({"data_steward"})],
     "collaborations:use_cases": [get(ANYONE)],

@@ -5,6 +5,6 @@ from computations.models.runs import Result, Run, Share, Statement, Task
 from computations.models.stations import Dataset, DataStation, EnrolmentToken, Nonce
 
 __all__ = [
-    "CodeCompared", "DataStation", "Dataset", "EnrolmentToken", "Incident", "Nonce", "Result", "Run", "Share", "SpecificationDraft",
-    "Statement", "Task",
+    "CodeCompared", "DataStation", "Dataset", "EnrolmentToken", "Incident", "Nonce", "Result", "Run", "Share",
+    "SpecificationDraft", "Statement", "Task",
 ]  # fmt: skip
