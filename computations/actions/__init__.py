@@ -11,9 +11,8 @@ from computations.actions.sweep import sweep
 from computations.actions.traffic import accept_result, accept_share, note_progress
 
 __all__ = [
-    "close_incident", "decide_incident", "record_incident",
-    "accept_result", "accept_share", "announce_dataset", "cancel_run", "claimed_key", "comparable",
-    "compare_code", "discard_draft",
-    "draft_contract", "enrol", "enrolment_token", "finish_draft", "no_free_slot", "note_progress", "receive",
-    "replace_draft", "retry_run", "save_section", "schedule_run", "start_run", "sweep",
+    "accept_result", "accept_share", "announce_dataset", "cancel_run", "claimed_key", "close_incident", "comparable",
+    "compare_code", "decide_incident", "discard_draft", "draft_contract", "enrol", "enrolment_token", "finish_draft",
+    "no_free_slot", "note_progress", "receive", "record_incident", "replace_draft", "retry_run", "save_section",
+    "schedule_run", "start_run", "sweep",
 ]  # fmt: skip
