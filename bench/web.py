@@ -32,6 +32,7 @@ PAGES = {
     "list, searched": "/use-cases/?q=schulden",
     "board": "/use-cases/?view=board",
     "inbox": "/",
+    "register": "/legal-bases/",
 }
 
 
