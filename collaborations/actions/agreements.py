@@ -82,12 +82,14 @@ def record_agreement(
     agreement.save()
     agreement.parties.set(parties)
     _write_rights(agreement, rights)
-    event = "agreement.recorded" if on_paper else "agreement.drafted"
-    audit.record(
-        event, by=by, about=agreement, context=use_case, organisation=organisation, title=title, sha256=sha256
-    )  # fmt: skip
-    if on_paper:
-        _supersede(agreement, organisation, by)
+    facts = {"title": title, "sha256": sha256}
+    if not on_paper:
+        audit.record(
+            "agreement.drafted", by=by, about=agreement, context=use_case, organisation=organisation, **facts
+        )  # fmt: skip
+        return agreement
+    audit.record("agreement.recorded", by=by, about=agreement, context=use_case, organisation=organisation, **facts)
+    _supersede(agreement, organisation, by)
     return agreement
 
 
