@@ -13,6 +13,7 @@ from django.db.models import Prefetch
 
 from accounts.models import Organisation, User
 from collaborations.models import Agreement, LegalBasis, Partner, SpecificationVersion, UseCase
+from computations.specifying.words import DATA_CLASSES
 from station import analyses
 from station.specification import Specification, Text
 from web.language import language
@@ -99,7 +100,7 @@ def _entry(
         state=str(case.get_state_display()),
         purpose=said(spec.purpose),
         subjects=_once(said(entry.subject_category) for entry in spec.inputs_of(key)),
-        data=[f"{said(c.description)} ({c.data_class})" for entry in spec.inputs_of(key) for c in entry.columns],
+        data=[f"{said(c.description)} ({DATA_CLASSES[c.data_class]})" for entry in spec.inputs_of(key) for c in entry.columns],
         recipients=_once(names.get(who, who) for output in spec.outputs for who in output.recipients),
         retention=[f"{said(r.artefact)}: {r.days}" for r in spec.retention if r.holder == key],
         measures=measures(spec),

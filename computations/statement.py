@@ -60,7 +60,7 @@ def _facts(spec: Specification, use_case: UseCase, organisation: Organisation, l
     return {
         "title": use_case.title,
         "others": ", ".join(name for who, name in names.items() if who != key),
-        "purpose": said(spec.purpose),
+        "purpose": said(spec.purpose).rstrip("."),
         "subjects": ", ".join(dict.fromkeys(said(entry.subject_category) for entry in own)),
         "data": ", ".join(dict.fromkeys(said(column.description) for entry in own for column in entry.columns)),
         "k": spec.disclosure.k,
