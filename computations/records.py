@@ -100,7 +100,11 @@ def _entry(
         state=str(case.get_state_display()),
         purpose=said(spec.purpose),
         subjects=_once(said(entry.subject_category) for entry in spec.inputs_of(key)),
-        data=[f"{said(c.description)} ({DATA_CLASSES[c.data_class]})" for entry in spec.inputs_of(key) for c in entry.columns],
+        data=[
+            f"{said(c.description)} ({DATA_CLASSES[c.data_class]})"
+            for entry in spec.inputs_of(key)
+            for c in entry.columns
+        ],
         recipients=_once(names.get(who, who) for output in spec.outputs for who in output.recipients),
         retention=[f"{said(r.artefact)}: {r.days}" for r in spec.retention if r.holder == key],
         measures=measures(spec),
