@@ -43,60 +43,61 @@ def matching_step(secret: str, code: str) -> int | None:
     return None
 
 
-def _check(user: User, right: Callable[[], str]) -> None:
-    """One at a time for one account, so that many at once do not get past the limit."""
+def _check(user: User, right: Callable[[], None]) -> None:
+    """One at a time for one account, so that many at once do not get past the limit. What a wrong try leaves behind is
+    kept: the refusal leaves only after the transaction."""
     name = f"second step of {user.pk}"
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)
         if guessing.must_wait(name, guessing.MOST_CODES):
             raise Refused("second_factor.wait", minutes=guessing.CODE_SECONDS // 60)
-        refusal = right()
-        if not refusal:
+        try:
+            right()
+        except Refused as wrong:
+            refusal = wrong
+        else:
             guessing.right(name)
             return
         locked = guessing.wrong(name, guessing.CODE_SECONDS) == guessing.MOST_CODES
         if locked:
             audit.record("second_factor.guessed", by=audit.SYSTEM, about=user, member=user.pk)
             letters.send("guessed", user)
-    raise Refused(refusal)
+    raise refusal
 
 
-def _app(user: User, code: str) -> str:
+def _app(user: User, code: str) -> None:
     """A step that was used, and those before it, never count again."""
     held = Authenticator.objects.select_for_update().filter(user=user, type=TOTP).first()
     step = matching_step(decrypt(held.data["secret"]), code) if held else None
     if held is None or step is None:
-        return "second_factor.wrong"
+        raise Refused("second_factor.wrong")
     if step <= held.data.get("last_step", 0):
-        return "second_factor.used"
+        raise Refused("second_factor.used")
     held.data["last_step"] = step
     held.save(update_fields=["data"])
     held.record_usage()
-    return ""
 
 
-def _recovery(user: User, code: str) -> str:
+def _recovery(user: User, code: str) -> None:
     held = Authenticator.objects.filter(user=user, type=RECOVERY).first()
     codes = held.wrap() if held else None
     if codes is None or not codes.validate_code(code):
-        return "second_factor.wrong"
+        raise Refused("second_factor.wrong")
     codes.instance.record_usage()
     left = len(codes.get_unused_codes())
     audit.record("second_factor.recovery_used", by=user, about=user, member=user.pk, left=left)
     letters.send("recovery_used", user, left=left)
-    return ""
 
 
-def _passkey(user: User, response: Any) -> str:
+def _passkey(user: User, response: Any) -> None:
     """A counter that goes back means a copied key; authenticators without one say 0."""
     try:
         held = webauthn.complete_authentication(user, response)
         counter = webauthn.parse_authentication_response(response).response.authenticator_data.counter
     except (ValidationError, ValueError, TypeError, KeyError, AttributeError):
-        return "second_factor.passkey"
+        raise Refused("second_factor.passkey") from None
     if held.type != PASSKEY or (counter and counter <= held.data.get("counter", 0)):
-        return "second_factor.passkey"
+        raise Refused("second_factor.passkey")
     held.data["counter"] = counter
     held.save(update_fields=["data"])
     held.record_usage()
-    return ""
