@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -102,10 +101,8 @@ def test_a_day_ends_at_midnight_in_amsterdam(
 
 def test_ten_thousand_rows_expire_in_one_sweep(authorised: World) -> None:
     many(authorised, 2_500)
-    started = time.perf_counter()
     with CaptureQueriesContext(connection) as queries:
         assert actions.expire_bases(day=date(2021, 1, 1)) == 2_500 * ROWS_EACH
-    assert time.perf_counter() - started < 10
     assert len(queries) < 60, "in bulk, not row by row"
     assert Event.objects.filter(type="basis.expired").count() == 2_500 * ROWS_EACH
     assert Event.objects.filter(type="use_case.lapsed").count() == 2_500
