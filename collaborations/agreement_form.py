@@ -9,7 +9,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
-from collaborations.actions.agreements import KINDS, LARGEST, Contact, RightRow
+from collaborations.actions.agreements import KINDS, Contact, RightRow
+from collaborations.forms import PaperField
 from collaborations.models import Agreement
 from collaborations.models.agreements import RIGHTS
 from web.forms import Day, Form, dress
@@ -27,7 +28,7 @@ class NewAgreement(Form):
     )
     valid_from = forms.DateField(label=_("Valid from"), widget=Day)
     valid_to = forms.DateField(label=_("Valid to"), help_text=_("That day included."), widget=Day)
-    document = forms.FileField(
+    document = PaperField(
         label=_("Document"),
         help_text=_("At most 20 MB: pdf, docx, odt or txt. Its hash goes into the contract."),
         widget=forms.ClearableFileInput(attrs={"accept": ",".join(f".{ending}" for ending in KINDS)}),
@@ -67,12 +68,6 @@ class NewAgreement(Form):
             for name, field in ((f"right_{key}", who), (f"remarks_{key}", remarks)):
                 dress(field)
                 self.fields[name] = field
-
-    def clean_document(self) -> Any:
-        document = self.cleaned_data["document"]
-        if document.size > LARGEST:
-            raise forms.ValidationError(_("This file is larger than 20 MB. Save it smaller and choose it again."))
-        return document
 
     def recorded(self) -> dict[str, Any]:
         """What the action takes."""

@@ -11,8 +11,19 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation
 from collaborations.access import LONGEST
 from collaborations.models import Partner
+from collaborations.uploads import LARGEST
 from dpia.models import Advice
 from web.forms import Day, Form
+
+
+class PaperField(forms.FileField):
+    """A file that is kept as it came; one that is too large is said so before it is read."""
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        document = super().clean(data, initial)
+        if document and document.size > LARGEST:
+            raise forms.ValidationError(_("This file is larger than 20 MB. Save it smaller and choose it again."))
+        return document
 
 
 def one_of(field: forms.Field, organisations: QuerySet[Organisation]) -> None:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from collaborations.access import LONGEST
-from collaborations.actions.agreements import LARGEST
 from collaborations.actions.basis_text import COLUMNS, BasisText, Citation, text_of
+from collaborations.forms import PaperField
 from collaborations.models import LegalBasis, UseCase, grounds
 from web.forms import Day, Form, dress
 
@@ -161,15 +161,9 @@ class Basis(Form):
 class BasisPaper(Form):
     """A paper under a draft."""
 
-    document = forms.FileField(
+    document = PaperField(
         label=_("Document"), help_text=_("A PDF, PNG, JPG, DOCX or ODT of at most 20 MB. Its hash is kept.")
     )
-
-    def clean_document(self) -> Any:
-        document = self.cleaned_data["document"]
-        if document.size > LARGEST:
-            raise forms.ValidationError(_("This file is larger than 20 MB. Save it smaller and choose it again."))
-        return document
 
 
 def filled(basis: LegalBasis) -> dict[str, Any]:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import PurePath
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
@@ -23,12 +21,11 @@ from accounts.models import Organisation, User
 from collaborations.access import acting, lock, short, written
 from collaborations.models import Agreement, UseCase
 from collaborations.models.agreements import RIGHTS, AgreementRight, AgreementSignature
+from collaborations.uploads import check_size, ending_of, is_what_it_says, kept, plain_name
 from station.reasons import Refused
 
-LARGEST = 20 * 1024 * 1024
 ENDED = ("closed", "rejected", "withdrawn")
-KINDS = {"pdf": b"%PDF-", "docx": b"PK\x03\x04", "odt": b"PK\x03\x04", "txt": b""}
-"""Ending of a file name -> how such a file begins; a plain text has no fixed beginning."""
+KINDS = ("pdf", "docx", "odt", "txt")
 
 
 @dataclass(frozen=True)
@@ -68,7 +65,7 @@ def record_agreement(
     title = short(written(title, "agreement.no_title"), gettext("title"), 200)
     _check_parties(use_case, kind, parties, by)
     _check_days(valid_from, valid_to)
-    check_document(document, document_name)
+    _check_document(document, document_name)
     _check_content(kind, parties, rights, contact, on_paper)
     replaces = _replaced(replaces, use_case, kind)
     sha256 = hashlib.sha256(document).hexdigest()
@@ -139,23 +136,10 @@ def terminate_agreement(*, agreement: Agreement, reason: str, by: User) -> Agree
 
 def kept_document(agreement: Agreement) -> bytes:
     """The paper as it was recorded; refused when what is stored is something else."""
-    try:
-        with agreement.document.open("rb") as file:
-            kept: bytes = file.read()
-    except OSError:
-        kept = b""
-    if hashlib.sha256(kept).hexdigest() != agreement.document_sha256:
+    found = kept(agreement.document, agreement.document_sha256)
+    if found is None:
         raise Refused("agreement.document_lost", title=agreement.title)
-    return kept
-
-
-def plain_name(given: str) -> str:
-    """The last part of a file name, without control characters and without marks that turn the reading direction."""
-    visible = "".join(char for char in given if not unicodedata.category(char).startswith("C"))
-    name = PurePath(visible.replace("\\", "/")).name.strip(" .")
-    stem, dot, ending = name.rpartition(".")
-    shortened = f"{stem[:100]}{dot}{ending[:20]}" if stem else name[:100]
-    return shortened or "document"
+    return found
 
 
 def _check_parties(use_case: UseCase, kind: str, parties: Sequence[Organisation], by: User) -> None:
@@ -178,24 +162,14 @@ def _check_days(valid_from: date, valid_to: date) -> None:
         raise Refused("agreement.ended", valid_to=valid_to.isoformat())
 
 
-def check_document(document: bytes, name: str) -> None:
+def _check_document(document: bytes, name: str) -> None:
     """A document that people read, and one that is what its name says."""
-    if not document:
-        raise Refused("agreement.empty_document")
-    if len(document) > LARGEST:
-        raise Refused("agreement.large_document", mebibytes=LARGEST // 1024 // 1024)
-    ending = plain_name(name).rpartition(".")[2].lower()
+    check_size(document)
+    ending = ending_of(name)
     if ending not in KINDS:
         raise Refused("agreement.file_kind", kinds=", ".join(KINDS))
-    if not (document.startswith(KINDS[ending]) if KINDS[ending] else _is_text(document)):
+    if not is_what_it_says(document, ending):
         raise Refused("agreement.file_other", name=plain_name(name), ending=ending)
-
-
-def _is_text(document: bytes) -> bool:
-    try:
-        return "\x00" not in document.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
 
 
 def _check_content(

@@ -10,16 +10,12 @@ from django.db import transaction
 import audit
 from accounts.models import User
 from collaborations.access import lock, require_any
-from collaborations.actions.agreements import LARGEST, plain_name
 from collaborations.lifecycle import BASIS
 from collaborations.models import BasisDocument, LegalBasis
+from collaborations.uploads import check_size, ending_of, is_what_it_says, kept, plain_name
 from station.reasons import Refused
 
-BEGINNINGS = {
-    "pdf": b"%PDF-", "png": b"\x89PNG\r\n\x1a\n", "jpg": b"\xff\xd8\xff", "jpeg": b"\xff\xd8\xff",
-    "docx": b"PK\x03\x04", "odt": b"PK\x03\x04",
-}  # fmt: skip
-"""How a file of each kind begins; a name that promises something else is refused."""
+KINDS = ("pdf", "png", "jpg", "jpeg", "docx", "odt")
 MOST = 10
 
 
@@ -61,14 +57,10 @@ def drop_paper(*, paper: BasisDocument, by: User) -> None:
 
 def kept_paper(paper: BasisDocument) -> bytes:
     """The paper as it was added; refused when what is stored is something else."""
-    try:
-        with paper.file.open("rb") as file:
-            kept: bytes = file.read()
-    except OSError:
-        kept = b""
-    if hashlib.sha256(kept).hexdigest() != paper.sha256:
+    found = kept(paper.file, paper.sha256)
+    if found is None:
         raise Refused("basis.paper_lost", title=paper.name)
-    return kept
+    return found
 
 
 def keep_papers(old: LegalBasis, new: LegalBasis) -> None:
@@ -83,12 +75,9 @@ def keep_papers(old: LegalBasis, new: LegalBasis) -> None:
 
 
 def _check(document: bytes, name: str) -> None:
-    if not document:
-        raise Refused("agreement.empty_document")
-    if len(document) > LARGEST:
-        raise Refused("agreement.large_document", mebibytes=LARGEST // 1024 // 1024)
-    beginning = BEGINNINGS.get(name.rpartition(".")[2].lower())
-    if beginning is None or not document.startswith(beginning):
+    check_size(document)
+    ending = ending_of(name)
+    if ending not in KINDS or not is_what_it_says(document, ending):
         raise Refused("basis.paper_kind", title=name)
 
 

@@ -12,7 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -23,6 +22,7 @@ from collaborations.actions.agreements import ENDED, kept_document
 from collaborations.agreement_form import NewAgreement, filled_with
 from collaborations.models import Agreement, UseCase
 from collaborations.views.access import acting_for, frame, own_organisations, seen_or_404, trail_to
+from collaborations.views.papers import only_saved
 from web.forms import Confirm, Reasoned
 from web.pages import Crumb, form_page
 
@@ -110,12 +110,7 @@ def agreement_document(request: HttpRequest, pk: UUID, agreement_pk: int) -> Htt
     found = get_object_or_404(Agreement.objects.of(use_case), pk=agreement_pk)
     if not _reads(request.user, use_case):
         raise PermissionDenied
-    response = HttpResponse(kept_document(found), content_type="application/octet-stream")
-    response["Content-Disposition"] = content_disposition_header(True, found.document_name)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return only_saved(kept_document(found), found.document_name)
 
 
 @login_required

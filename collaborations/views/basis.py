@@ -13,7 +13,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -31,6 +30,7 @@ from collaborations.models import LegalBasis, UseCase
 from collaborations.requirements import basis_open, personal
 from collaborations.views.access import frame, own_organisations, seen_or_404
 from collaborations.views.bases import NEXT, WRITING, trail, writing_or_403
+from collaborations.views.papers import only_saved
 from collaborations.views.places import Places, open_threads
 from web.forms import Confirm, Form, Reasoned
 from web.language import language
@@ -171,12 +171,7 @@ def paper(request: HttpRequest, pk: UUID, basis_pk: int, paper_pk: int) -> HttpR
     found = get_object_or_404(_basis_or_404(use_case, basis_pk).documents, pk=paper_pk)
     if not use_case.joined().filter(organisation__in=own_organisations(request.user, use_case)).exists():
         raise PermissionDenied
-    response = HttpResponse(kept_paper(found), content_type="application/octet-stream")
-    response["Content-Disposition"] = content_disposition_header(True, found.name)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return only_saved(kept_paper(found), found.name)
 
 
 @login_required

@@ -22,10 +22,11 @@ from accounts import roles
 from accounts.models import Membership, Organisation
 from audit.models import Event
 from collaborations import actions, gate
-from collaborations.actions.agreements import LARGEST, Contact, RightRow, plain_name
+from collaborations.actions.agreements import Contact, RightRow
 from collaborations.models import Agreement
 from collaborations.models.agreements import RIGHTS
 from collaborations.papers import agreement_document
+from collaborations.uploads import LARGEST, plain_name
 from station.reasons import Refused, sentences
 from tests.collaborations.world import World
 
