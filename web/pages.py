@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+
+from web.forms import Form
 
 Crumb = tuple[str, str]
 """Label and address."""
@@ -29,6 +32,20 @@ def form_page(
     context |= {"form": form, "title": title, "submit": submit, "back": back, "intro": intro, "warning": warning}
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "web/form_page.html", context | {"trail": crumbs(*trail, (title, ""))}, status=status)
+
+
+def act_page(
+    request: HttpRequest, form: Form, act: Callable[[], object], *, done: str = "", said: str = "", **page: Any
+) -> HttpResponse:
+    """One act behind a form: once accepted on to ``done`` (the way back when empty), where ``said`` is told; else the
+    form again, with what was refused. ``page``: what ``form_page`` takes."""
+    if form.is_valid():
+        with form.accepting():
+            act()
+            if said:
+                messages.success(request, said)
+            return redirect(done or page["back"])
+    return form_page(request, form, **page)
 
 
 def crumbs(*entries: Crumb) -> list[dict[str, str]]:

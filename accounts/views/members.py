@@ -16,7 +16,7 @@ from accounts.models import Membership
 from accounts.second_factor import state
 from accounts.views.organisations import managed_or_403, trail_to
 from web.forms import Confirm
-from web.pages import form_page
+from web.pages import act_page, form_page
 
 
 @login_required
@@ -59,14 +59,11 @@ def member(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     membership = get_object_or_404(organisation.memberships.filter(active=True), pk=pk)
     held = set(membership.roles.values_list("role", flat=True))
     form = forms.Roles.of(request, initial={"roles": sorted(held)})
-    if form.is_valid():
-        with form.accepting():
-            _change_roles(membership, held, set(form.cleaned_data["roles"]), request)
-            messages.success(request, _("The roles are saved."))
-            return redirect("accounts:organisation", slug)
-    return form_page(
+    return act_page(
         request,
         form,
+        lambda: _change_roles(membership, held, set(form.cleaned_data["roles"]), request),
+        said=_("The roles are saved."),
         title=membership.user.full_name,
         submit=_("Save the roles"),
         back=reverse("accounts:organisation", args=[slug]),
@@ -97,13 +94,11 @@ def end_membership(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     organisation = managed_or_403(request.user, slug)
     membership = get_object_or_404(organisation.memberships.filter(active=True), pk=pk)
     form = Confirm.of(request)
-    if form.is_valid():
-        with form.accepting():
-            actions.remove_member(membership=membership, by=request.user)
-            return redirect("accounts:organisation", slug)
-    return form_page(
+    return act_page(
         request,
         form,
+        lambda: actions.remove_member(membership=membership, by=request.user),
+        done=reverse("accounts:organisation", args=[slug]),
         title=_("End the membership of %(name)s") % {"name": membership.user.full_name},
         submit=_("End the membership"),
         warning=_("All roles here are taken away at once. What this person did stays in the timelines."),
@@ -116,13 +111,10 @@ def end_membership(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def mandate_new(request: HttpRequest, slug: str) -> HttpResponse:
     organisation = managed_or_403(request.user, slug)
     form = forms.NewMandate.of(request, organisation=organisation)
-    if form.is_valid():
-        with form.accepting():
-            actions.record_mandate(organisation=organisation, **form.cleaned_data, by=request.user)
-            return redirect("accounts:organisation", slug)
-    return form_page(
+    return act_page(
         request,
         form,
+        lambda: actions.record_mandate(organisation=organisation, **form.cleaned_data, by=request.user),
         title=_("Record a mandate"),
         submit=_("Record the mandate"),
         intro=_("Adopting a DPIA and approving a legal basis need a mandate in force, next to the role."),
@@ -136,13 +128,10 @@ def mandate_withdraw(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     organisation = managed_or_403(request.user, slug)
     mandate = get_object_or_404(organisation.mandates.filter(withdrawn_on=None), pk=pk)
     form = forms.Suspend.of(request)
-    if form.is_valid():
-        with form.accepting():
-            actions.withdraw_mandate(mandate=mandate, **form.cleaned_data, by=request.user)
-            return redirect("accounts:organisation", slug)
-    return form_page(
+    return act_page(
         request,
         form,
+        lambda: actions.withdraw_mandate(mandate=mandate, **form.cleaned_data, by=request.user),
         title=_("Withdraw the mandate of %(name)s") % {"name": mandate.holder.full_name},
         submit=_("Withdraw the mandate"),
         warning=_("From today this person cannot bind the organisation. What was decided before stays decided."),

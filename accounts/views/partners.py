@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from accounts import deputies, forms, standing
 from accounts.models import Contact, Deputy, Organisation
 from accounts.views.organisations import managed_or_403, seen_or_404, trail_to
-from web.forms import Confirm
-from web.pages import form_page
+from web.forms import Confirm, Form
+from web.pages import act_page, form_page
 
 
 @login_required
@@ -30,21 +30,20 @@ def organisation_edit(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, _("The organisation is saved."))
             return redirect("accounts:organisation", slug)
         form.now_seen(organisation.revision)
-    return _page(request, form, organisation, title=_("Change the organisation"), submit=_("Save"))
+    back = reverse("accounts:organisation", args=[slug])
+    words = {"title": _("Change the organisation"), "submit": _("Save")}
+    return form_page(request, form, back=back, trail=trail_to(organisation), **words)
 
 
 @login_required
 def organisation_suspend(request: HttpRequest, slug: str) -> HttpResponse:
     organisation = _of_platform(request, slug)
     form = forms.Suspend.of(request)
-    if form.is_valid():
-        with form.accepting():
-            standing.suspend_organisation(organisation=organisation, **form.cleaned_data, by=request.user)
-            return redirect("accounts:organisation", slug)
-    return _page(
+    return _act(
         request,
         form,
         organisation,
+        lambda: standing.suspend_organisation(organisation=organisation, **form.cleaned_data, by=request.user),
         title=_("Suspend %(name)s") % {"name": organisation.name},
         submit=_("Suspend the organisation"),
         warning=_(
@@ -58,14 +57,11 @@ def organisation_suspend(request: HttpRequest, slug: str) -> HttpResponse:
 def organisation_reinstate(request: HttpRequest, slug: str) -> HttpResponse:
     organisation = _of_platform(request, slug)
     form = forms.Suspend.of(request)
-    if form.is_valid():
-        with form.accepting():
-            standing.reinstate_organisation(organisation=organisation, **form.cleaned_data, by=request.user)
-            return redirect("accounts:organisation", slug)
-    return _page(
+    return _act(
         request,
         form,
         organisation,
+        lambda: standing.reinstate_organisation(organisation=organisation, **form.cleaned_data, by=request.user),
         title=_("Lift the suspension of %(name)s") % {"name": organisation.name},
         submit=_("Lift the suspension"),
         intro=_("Its people and its station can do again what they could do before. Stopped runs stay stopped."),
@@ -76,14 +72,11 @@ def organisation_reinstate(request: HttpRequest, slug: str) -> HttpResponse:
 def contact_new(request: HttpRequest, slug: str) -> HttpResponse:
     organisation = managed_or_403(request.user, slug)
     form = forms.NewContact.of(request)
-    if form.is_valid():
-        with form.accepting():
-            standing.add_contact(organisation=organisation, **form.cleaned_data, by=request.user)
-            return redirect("accounts:organisation", slug)
-    return _page(
+    return _act(
         request,
         form,
         organisation,
+        lambda: standing.add_contact(organisation=organisation, **form.cleaned_data, by=request.user),
         title=_("Add a contact"),
         submit=_("Add the contact"),
         intro=_("Whom other partners and the platform write to. Prefer an address of a function to one of a person."),
@@ -95,14 +88,11 @@ def contact_remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     organisation = managed_or_403(request.user, slug)
     contact = get_object_or_404(Contact, organisation=organisation, pk=pk)
     form = Confirm.of(request)
-    if form.is_valid():
-        with form.accepting():
-            standing.remove_contact(contact=contact, by=request.user)
-            return redirect("accounts:organisation", slug)
-    return _page(
+    return _act(
         request,
         form,
         organisation,
+        lambda: standing.remove_contact(contact=contact, by=request.user),
         title=_("Remove the contact %(name)s") % {"name": contact.name},
         submit=_("Remove the contact"),
         warning=_("The name and the address are deleted. The history tells only that there was such a function."),
@@ -113,15 +103,12 @@ def contact_remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def deputy_new(request: HttpRequest, slug: str) -> HttpResponse:
     organisation = managed_or_403(request.user, slug)
     form = forms.NewDeputy.of(request, organisation=organisation)
-    if form.is_valid():
-        with form.accepting():
-            deputies.name_deputy(**form.given(), by=request.user)
-            messages.success(request, _("The deputy is named."))
-            return redirect("accounts:organisation", slug)
-    return _page(
+    return _act(
         request,
         form,
         organisation,
+        lambda: deputies.name_deputy(**form.given(), by=request.user),
+        said=_("The deputy is named."),
         title=_("Name a deputy"),
         submit=_("Name the deputy"),
         intro=_(
@@ -138,14 +125,11 @@ def deputy_end(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         Deputy.objects.select_related("membership__user"), absent__organisation=organisation, pk=pk
     )
     form = Confirm.of(request)
-    if form.is_valid():
-        with form.accepting():
-            deputies.end_deputy(deputy=deputy, by=request.user)
-            return redirect("accounts:organisation", slug)
-    return _page(
+    return _act(
         request,
         form,
         organisation,
+        lambda: deputies.end_deputy(deputy=deputy, by=request.user),
         title=_("End the standing in of %(name)s") % {"name": deputy.membership.user.full_name},
         submit=_("End it today"),
         warning=_("From now on this person no longer holds the role. What was done as a deputy stays done."),
@@ -159,6 +143,8 @@ def _of_platform(request: HttpRequest, slug: str) -> Organisation:
     return organisation
 
 
-def _page(request: HttpRequest, form: Any, organisation: Organisation, **texts: str) -> HttpResponse:
+def _act(
+    request: HttpRequest, form: Form, organisation: Organisation, act: Callable[[], object], **texts: str
+) -> HttpResponse:
     back = reverse("accounts:organisation", args=[organisation.slug])
-    return form_page(request, form, back=back, trail=trail_to(organisation), **texts)
+    return act_page(request, form, act, back=back, trail=trail_to(organisation), **texts)

@@ -25,7 +25,7 @@ from django.views.decorators.http import require_POST
 from accounts.second_factor import actions, forms, state
 from accounts.views.organisations import managed_or_403, trail_to
 from web.forms import Confirm
-from web.pages import Crumb, crumbs, form_page
+from web.pages import Crumb, act_page, crumbs, form_page
 
 SHOWN, SHOWN_SECONDS = "recovery_codes", 600
 """New recovery codes are shown until they are kept, and ten minutes at most."""
@@ -177,14 +177,11 @@ def second_reset(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     organisation = managed_or_403(request.user, slug)
     membership = get_object_or_404(organisation.memberships.filter(active=True), pk=pk)
     form = Confirm.of(request)
-    if form.is_valid():
-        with form.accepting():
-            actions.reset(membership=membership, by=request.user)
-            messages.success(request, _("The second factor is reset. The person gets an e-mail about it."))
-            return redirect("accounts:member", slug, pk)
-    return form_page(
+    return act_page(
         request,
         form,
+        lambda: actions.reset(membership=membership, by=request.user),
+        said=_("The second factor is reset. The person gets an e-mail about it."),
         title=_("Reset the second factor of %(name)s") % {"name": membership.user.full_name},
         submit=_("Reset the second factor"),
         intro=_("For somebody who lost their telephone and recovery codes. First make sure that it is really them."),

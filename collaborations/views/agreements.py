@@ -24,7 +24,7 @@ from collaborations.models import Agreement, UseCase
 from collaborations.views.access import acting_for, frame, own_organisations, seen_or_404, trail_to
 from collaborations.views.papers import only_saved
 from web.forms import Confirm, Reasoned
-from web.pages import Crumb, form_page
+from web.pages import Crumb, act_page, form_page
 
 
 @login_required
@@ -79,14 +79,11 @@ def agreement_sign(request: HttpRequest, pk: UUID, agreement_pk: int) -> HttpRes
         raise PermissionDenied
     form = Confirm.of(request)
     back = reverse("collaborations:agreement", args=[pk])
-    if form.is_valid():
-        with form.accepting():
-            actions.sign_agreement(agreement=found, organisation=organisation, by=request.user)
-            messages.success(request, _("Signed for %(organisation)s.") % {"organisation": organisation})
-            return redirect(back)
-    return form_page(
+    return act_page(
         request,
         form,
+        lambda: actions.sign_agreement(agreement=found, organisation=organisation, by=request.user),
+        said=_("Signed for %(organisation)s.") % {"organisation": organisation},
         title=_("Sign the agreement “%(title)s”") % {"title": found.title},
         submit=_("Sign for %(organisation)s") % {"organisation": organisation},
         warning=_(
@@ -121,13 +118,10 @@ def agreement_terminate(request: HttpRequest, pk: UUID, agreement_pk: int) -> Ht
         raise PermissionDenied
     form = Reasoned.of(request)
     back = reverse("collaborations:agreement", args=[pk])
-    if form.is_valid():
-        with form.accepting():
-            actions.terminate_agreement(agreement=found, reason=form.cleaned_data["reason"], by=request.user)
-            return redirect(back)
-    return form_page(
+    return act_page(
         request,
         form,
+        lambda: actions.terminate_agreement(agreement=found, reason=form.cleaned_data["reason"], by=request.user),
         title=_("End the agreement “%(title)s”") % {"title": found.title},
         submit=_("End this agreement"),
         warning=_(

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,7 +20,7 @@ from collaborations.actions.partners import OPEN
 from collaborations.models import Partner
 from collaborations.views.access import frame, seen_or_404, trail_to
 from web.forms import Reasoned
-from web.pages import form_page
+from web.pages import act_page
 from web.steps import Step, offers
 
 STEPS = {
@@ -68,13 +68,10 @@ def partner_invite(request: HttpRequest, pk: UUID) -> HttpResponse:
     taken = use_case.partners.filter(state__in=["invited", "joined"]).values("organisation")
     others = Organisation.objects.filter(state="active").exclude(pk__in=taken)
     form = forms.Invitation.of(request, organisations=others)
-    if form.is_valid():
-        with form.accepting():
-            actions.invite_partner(use_case=use_case, **form.cleaned_data, by=request.user)
-            return redirect("collaborations:partners", pk)
-    return form_page(
+    return act_page(
         request,
         form,
+        lambda: actions.invite_partner(use_case=use_case, **form.cleaned_data, by=request.user),
         title=_("Invite a partner"),
         submit=_("Invite"),
         intro=_("Its people see the use case as soon as it is proposed, and accept or decline."),
@@ -94,13 +91,11 @@ def partner_step(request: HttpRequest, pk: UUID, partner_pk: int, name: str) -> 
         raise PermissionDenied
     form = step.form.of(request)
     back = reverse("collaborations:partners", args=[pk])
-    if form.is_valid():
-        with form.accepting():
-            step.act(partner=partner, **form.cleaned_data, by=request.user)
-            return redirect(back if name == "accept" else "collaborations:use_cases")
-    return form_page(
+    return act_page(
         request,
         form,
+        lambda: step.act(partner=partner, **form.cleaned_data, by=request.user),
+        done=back if name == "accept" else reverse("collaborations:use_cases"),
         **step.words,
         back=back,
         trail=trail_to(use_case),

@@ -22,7 +22,7 @@ from collaborations import requirements as needs
 from collaborations.models import UseCase
 from collaborations.views.access import frame, seen_or_404, trail_to
 from web.forms import Reasoned
-from web.pages import crumbs, form_page
+from web.pages import act_page, crumbs, form_page
 from web.steps import Step, offers
 
 PER_PAGE = 50
@@ -136,13 +136,10 @@ def use_case_step(request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
     if not roles.permissions_of(request.user, shown.proposer) & set(lifecycle.USE_CASE[key].permissions):
         raise PermissionDenied
     form = step.form.of(request)
-    if form.is_valid():
-        with form.accepting():
-            step.act(use_case=shown, **form.cleaned_data, by=request.user)
-            return redirect("collaborations:use_case", pk)
-    return form_page(
+    return act_page(
         request,
         form,
+        lambda: step.act(use_case=shown, **form.cleaned_data, by=request.user),
         **step.words,
         back=reverse("collaborations:use_case", args=[pk]),
         trail=trail_to(shown),

@@ -21,7 +21,7 @@ from computations import actions
 from computations.actions.incidents import DECIDES, REPORTS
 from computations.forms.incidents import Closing, Decision, NewIncident
 from computations.models import Incident, Run
-from web.pages import Crumb, form_page
+from web.pages import Crumb, act_page, form_page
 
 
 @login_required
@@ -89,13 +89,10 @@ def incident_decide(request: HttpRequest, pk: UUID, incident_pk: int) -> HttpRes
     use_case, found = _own(request.user, pk, incident_pk)
     form = Decision.of(request)
     back = reverse("computations:incident", args=[pk, incident_pk])
-    if form.is_valid():
-        with form.accepting():
-            actions.decide_incident(incident=found, **form.cleaned_data, by=request.user)
-            return redirect(back)
-    return form_page(
+    return act_page(
         request,
         form,
+        lambda: actions.decide_incident(incident=found, **form.cleaned_data, by=request.user),
         title=_("Decide about the notification"),
         submit=_("Record the decision"),
         intro=_("The platform notifies nobody: you notify the authority yourself and record here that you did."),
@@ -109,13 +106,10 @@ def incident_close(request: HttpRequest, pk: UUID, incident_pk: int) -> HttpResp
     use_case, found = _own(request.user, pk, incident_pk)
     form = Closing.of(request, initial={"measures": found.measures})
     back = reverse("computations:incident", args=[pk, incident_pk])
-    if form.is_valid():
-        with form.accepting():
-            actions.close_incident(incident=found, measures=form.cleaned_data["measures"], by=request.user)
-            return redirect(back)
-    return form_page(
+    return act_page(
         request,
         form,
+        lambda: actions.close_incident(incident=found, measures=form.cleaned_data["measures"], by=request.user),
         title=_("Close the incident “%(title)s”") % {"title": found.title},
         submit=_("Close the incident"),
         warning=_("A closed incident is not opened again. Something new is a new incident."),

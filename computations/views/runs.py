@@ -24,7 +24,7 @@ from computations import actions, backends, labels, states
 from computations.models import Run, Task
 from station.contract.canonical import digest
 from web.forms import Reasoned
-from web.pages import form_page
+from web.pages import act_page
 
 
 @login_required
@@ -75,13 +75,10 @@ def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
     shown = seen_run_or_404(request.user, pk)
     acting_for(request.user, shown.use_case, "cancel_run")
     form = Reasoned.of(request)
-    if form.is_valid():
-        with form.accepting():
-            actions.cancel_run(run=shown, reason=form.cleaned_data["reason"], by=request.user)
-            return redirect("computations:run", pk)
-    return form_page(
+    return act_page(
         request,
         form,
+        lambda: actions.cancel_run(run=shown, reason=form.cleaned_data["reason"], by=request.user),
         title=_("Cancel run %(slot)s") % {"slot": shown.slot},
         submit=_("Cancel this run"),
         warning=_("The stations stop and throw their shares away. A run that is cancelled cannot be resumed."),

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -16,7 +15,7 @@ from accounts.views.organisations import seen_or_404, trail_to
 from computations import actions
 from computations.forms.paper import CompareCode
 from computations.models import DataStation
-from web.pages import crumbs, form_page
+from web.pages import act_page, crumbs
 
 
 @login_required
@@ -41,14 +40,11 @@ def code_compared(request: HttpRequest, slug: str) -> HttpResponse:
     organisation = seen_or_404(request.user, slug)
     roles.require(request.user, "manage_station", organisation)
     form = CompareCode.of(request, contracts=list(actions.comparable(organisation)))
-    if form.is_valid():
-        with form.accepting():
-            actions.compare_code(organisation=organisation, **form.given(), by=request.user)
-            messages.success(request, _("The codes are the same. That is recorded."))
-            return redirect("accounts:organisation", slug)
-    return form_page(
+    return act_page(
         request,
         form,
+        lambda: actions.compare_code(organisation=organisation, **form.given(), by=request.user),
+        said=_("The codes are the same. That is recorded."),
         title=_("Compare the code of a contract"),
         submit=_("Compare and record"),
         intro=_(
