@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime, time
 
-from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from accounts.models import User
 from inbox.models import MailWish, Reminder
+from web import letters
 
 DIGEST = time(7)
-
-log = logging.getLogger(__name__)
 
 
 def post(moment: datetime) -> int:
@@ -37,10 +31,7 @@ def _letter(user: User, wish: str, moment: datetime) -> bool:
         Reminder.objects.filter(pk__in=[row.pk for row in found]).update(mailed_at=moment)
     if not found or wish == "none":
         return False
-    try:
-        _send(user, found)
-    except OSError as error:
-        log.warning("inbox: a letter was not accepted (%s)", type(error).__name__)
+    letters.send(user, "inbox/letter.txt", lambda: _("Something ends soon at NICPET"), found=found)
     return True
 
 
@@ -52,10 +43,3 @@ def _due(rows: object, wish: str, moment: datetime) -> list[Reminder]:
     local = timezone.localtime(moment)
     seven = timezone.make_aware(datetime.combine(local.date(), DIGEST))
     return [row for row in found if row.made_at < seven <= moment]
-
-
-def _send(user: User, found: list[Reminder]) -> None:
-    with override(user.language):
-        text = render_to_string("inbox/letter.txt", {"user": user, "found": found, "base_url": settings.BASE_URL})
-        subject = _("Something ends soon at NICPET")
-    send_mail(subject, text, None, [user.email])
