@@ -3,12 +3,10 @@ own."""
 
 import os
 import subprocess
-import tempfile
-from pathlib import Path
 
-from bin.machine import pango, ports, setup, venv, wheels
-from bin.machine.instance import Instance
-from bin.machine.paths import PYTHON, ROOT, VAR
+from bin.machine import pango, setup, venv, wheels
+from bin.machine.instance import passing
+from bin.machine.paths import PYTHON, ROOT
 
 
 def main(arguments: list[str]) -> int:
@@ -21,15 +19,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _web(arguments: list[str]) -> int:
-    VAR.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="bench-web-", dir=VAR) as directory:
-        Path(directory).chmod(0o755)
-        instance = Instance(Path(directory), ports.any_free(), ports.any_free(), durable=False, outer_servers=False)
-        try:
-            instance.start_servers()
-            environment = instance.environment()
-            subprocess.run([PYTHON, "manage.py", "migrate", "-v", "0"], cwd=ROOT, env=environment, check=True)
-            return subprocess.run([PYTHON, "-m", "bench.web", *arguments], cwd=ROOT, env=environment).returncode
-        finally:
-            instance.stop()
-            instance.erase()
+    with passing("bench-web", outer_servers=False) as instance:
+        environment = instance.environment()
+        subprocess.run([PYTHON, "manage.py", "migrate", "-v", "0"], cwd=ROOT, env=environment, check=True)
+        return subprocess.run([PYTHON, "-m", "bench.web", *arguments], cwd=ROOT, env=environment).returncode

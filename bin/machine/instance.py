@@ -4,11 +4,14 @@ Several live side by side."""
 import os
 import secrets
 import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bin.machine import outer, pango, private, venv
-from bin.machine.paths import VENV
+from bin.machine import outer, pango, ports, private, venv
+from bin.machine.paths import VAR, VENV
 from bin.machine.postgres import Postgres
 from bin.machine.processes import Household
 from bin.machine.project import SETTINGS
@@ -107,3 +110,19 @@ class Instance:
             with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:
                 opened.write(secrets.token_urlsafe(50))
         return file.read_text()
+
+
+@contextmanager
+def passing(purpose: str, *, outer_servers: bool = True) -> Iterator[Instance]:
+    """A private one with only its servers, so that two calls do not meet. Its logs stay when one fails to start."""
+    VAR.mkdir(exist_ok=True)
+    directory = Path(tempfile.mkdtemp(prefix=f"{purpose}-", dir=VAR))
+    directory.chmod(0o755)
+    instance = Instance(directory, ports.any_free(), ports.any_free(), durable=False, outer_servers=outer_servers)
+    try:
+        instance.start_servers()
+        yield instance
+    finally:
+        instance.stop()
+    instance.erase()
+    shutil.rmtree(directory)

@@ -2,16 +2,11 @@
 
 import argparse
 import os
-import shutil
 import subprocess
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
-from bin.machine import browser, checks, ports, setup
-from bin.machine.instance import Instance
-from bin.machine.paths import PYTHON, ROOT, VAR
+from bin.machine import browser, checks, setup
+from bin.machine.instance import passing
+from bin.machine.paths import PYTHON, ROOT
 from bin.machine.say import Trouble, Voice, line, warn
 
 NOTHING_COLLECTED = 5
@@ -24,7 +19,7 @@ def main(arguments: list[str]) -> int:
     setup.prepare(tests=True)
     chromium = {} if options.no_browser else _browser()
     skip_browser = options.no_browser or not chromium
-    with _instance() as instance:
+    with passing("test") as instance:
         environment = {**instance.environment(), **chromium}
         failed = [] if for_pytest else checks.failing(environment)
         code = _pytest(for_pytest, _marks(options, skip_browser), environment)
@@ -54,22 +49,6 @@ def _browser() -> dict[str, str]:
             raise
         warn(f"{trouble}\nGoing on without the tests in a browser.")
         return {}
-
-
-@contextmanager
-def _instance() -> Iterator[Instance]:
-    """A private one per call, so that two test runs do not meet. Its logs stay when a server fails to start."""
-    VAR.mkdir(exist_ok=True)
-    directory = Path(tempfile.mkdtemp(prefix="test-", dir=VAR))
-    directory.chmod(0o755)
-    instance = Instance(directory, ports.any_free(), ports.any_free(), durable=False)
-    try:
-        instance.start_servers()
-        yield instance
-    finally:
-        instance.stop()
-    instance.erase()
-    shutil.rmtree(directory)
 
 
 def _marks(options: argparse.Namespace, skip_browser: bool) -> list[str]:
