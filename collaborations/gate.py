@@ -73,10 +73,11 @@ def unmet(use_case: UseCase, contract: Contract | None, day: date, purpose: Purp
     return [missing for condition in conditions for missing in condition(case)]
 
 
-def about(use_case: UseCase, day: date, condition: Condition) -> list[Unmet]:
-    """What one condition misses, for the page where that is mended; nothing before there is a specification."""
-    spec = _specification(use_case, None)
-    return list(condition(Case(use_case, None, day, "draft", spec))) if spec else []
+def about(use_case: UseCase, day: date, *conditions: Condition, contract: Contract | None = None) -> list[Unmet]:
+    """What these conditions miss, for the page where that is mended; nothing before there is a specification."""
+    spec = _specification(use_case, contract)
+    case = Case(use_case, contract, day, "draft", spec) if spec else None
+    return [missing for condition in conditions for missing in condition(case)] if case else []
 
 
 def right_state(case: Case) -> Iterator[Unmet]:

@@ -13,7 +13,6 @@ from django.db import transaction
 from django.utils import timezone
 
 import audit
-from accounts.turn import Turn
 from collaborations import gate
 from collaborations.actions.bases import refresh_facts
 from collaborations.lifecycle import BASIS, CONTRACT, USE_CASE
@@ -49,13 +48,11 @@ def lapse_use_cases(*, day: date) -> int:
 
 
 def _without_agreement(use_case: UseCase, day: date) -> list[Reason]:
+    """A draft that waits for signatures is no reason by itself: what ended is."""
     contract = use_case.contracts.current().filter(kind="contract").first()
-    return [turn.reason for turn in _about_agreements(use_case, contract, day)]
-
-
-def _about_agreements(use_case: UseCase, contract: Contract | None, day: date) -> Iterable[Turn]:
-    codes = ("gate.no_agreement", "gate.no_arrangement", "gate.no_processing_contract", "gate.agreement_ended")
-    return (turn for turn in gate.unmet(use_case, contract, day) if turn.code in codes)
+    rules = (gate.agreement_in_force, gate.agreements_unchanged)
+    missing = gate.about(use_case, day, *rules, contract=contract)
+    return [turn.reason for turn in missing if turn.code != "gate.agreement_unsigned"]
 
 
 def _rested_on(rows: Iterable[LegalBasis]) -> Reasons:
