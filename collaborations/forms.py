@@ -75,10 +75,18 @@ class Invitation(Form):
         self.fields["organisation"].queryset = organisations
 
 
-class NewComment(Form):
+class Answer(Form):
     organisation = forms.ModelChoiceField(
         label=_("On behalf of"), queryset=Organisation.objects.none(), to_field_name="slug", empty_label=None
     )
+    text = forms.CharField(label=_("Your answer"), widget=forms.Textarea(attrs={"rows": 4}), max_length=10_000)
+
+    def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        one_of(self.fields["organisation"], organisations)
+
+
+class NewComment(Answer):
     text = forms.CharField(
         label=_("What do you want to say?"), widget=forms.Textarea(attrs={"rows": 4}), max_length=10_000
     )
@@ -89,25 +97,10 @@ class NewComment(Form):
         widget=forms.RadioSelect,
     )
 
-    def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        one_of(self.fields["organisation"], organisations)
-
     def said(self) -> dict[str, Any]:
         """What the action takes."""
         data = self.cleaned_data
         return {"organisation": data["organisation"], "text": data["text"], "internal": data["readers"] == "own"}
-
-
-class Answer(Form):
-    organisation = forms.ModelChoiceField(
-        label=_("On behalf of"), queryset=Organisation.objects.none(), to_field_name="slug", empty_label=None
-    )
-    text = forms.CharField(label=_("Your answer"), widget=forms.Textarea(attrs={"rows": 4}), max_length=10_000)
-
-    def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        one_of(self.fields["organisation"], organisations)
 
 
 class Close(Form):

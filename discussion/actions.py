@@ -101,7 +101,7 @@ def _locked(thread: Comment, by: User) -> Comment:
     """The thread itself, for whoever may read it."""
     if not Comment.objects.visible_to(by).filter(pk=thread.pk).exists():
         raise PermissionDenied
-    return Comment.objects.select_for_update().select_related(None).get(pk=thread.pk, reply_to=None)
+    return Comment.objects.select_for_update().get(pk=thread.pk, reply_to=None)
 
 
 def _set_resolved(thread: Comment, moment: Any, by: User | None) -> None:

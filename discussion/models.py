@@ -35,10 +35,11 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         last = Coalesce(Max("replies__at"), "at")
         return self.filter(reply_to=None).annotate(last=last, said=Count("replies") + 1).order_by("-last", "-id")
 
-    def counted(self) -> dict[str, int]:
-        """Spot to the number of open threads on it."""
-        found = self.filter(reply_to=None, resolved_at=None)
-        return dict(found.order_by().values_list("spot").annotate(number=Count("id", distinct=True)))
+    def open_on(self, thing: Any) -> dict[str, int]:
+        """Spot in an object to the number of open threads on it; the object itself is under ``""``."""
+        kind, key = reference(thing)
+        found = self.filter(about_type=kind, about_id=key, reply_to=None, resolved_at=None)
+        return dict(found.values_list("spot").annotate(number=Count("id")))
 
 
 class Comment(models.Model):

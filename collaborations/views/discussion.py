@@ -17,7 +17,7 @@ from accounts.models import Organisation, User
 from collaborations import forms
 from collaborations.models import UseCase
 from collaborations.views.access import frame, own_organisations, seen_or_404
-from collaborations.views.places import Place, Places, placed
+from collaborations.views.places import Place, Places
 from discussion import actions
 from discussion.models import Comment
 from web.forms import Form
@@ -30,14 +30,16 @@ SHOWN = ("open", "all", "mine")
 def discussion(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Every thread of a use case, and the form to begin one about it as a whole."""
     use_case = seen_or_404(request.user, pk)
-    return _page(request, use_case, Places(use_case).whole, everywhere=True)
+    places = Places(use_case)
+    return _page(request, use_case, places, places.whole, everywhere=True)
 
 
 @login_required
 def discussion_place(request: HttpRequest, pk: UUID, kind: str, key: str) -> HttpResponse:
     """The threads about one question or one legal basis."""
     use_case = seen_or_404(request.user, pk)
-    return _page(request, use_case, Places(use_case).one(kind, key))
+    places = Places(use_case)
+    return _page(request, use_case, places, places.one(kind, key))
 
 
 @login_required
@@ -75,7 +77,9 @@ def people_of(use_case: UseCase) -> QuerySet[User]:
     return User.objects.filter(is_active=True, **member).distinct().order_by("full_name")
 
 
-def _page(request: HttpRequest, use_case: UseCase, place: Place, *, everywhere: bool = False) -> HttpResponse:
+def _page(
+    request: HttpRequest, use_case: UseCase, places: Places, place: Place, *, everywhere: bool = False
+) -> HttpResponse:
     form = forms.NewComment.of(request, organisations=own_organisations(request.user, use_case))
     if form.is_valid():
         with form.accepting():
@@ -92,7 +96,8 @@ def _page(request: HttpRequest, use_case: UseCase, place: Place, *, everywhere: 
     page.object_list = list(_whole(page.object_list))
     return _answer(
         request, use_case, form, page.object_list, "collaborations/discussion.html",
-        page=page, placed=placed(use_case, page.object_list), place=place, everywhere=everywhere, shown=shown,
+        page=page, placed=[(thread, places.of(thread)) for thread in page.object_list], place=place,
+        everywhere=everywhere, shown=shown,
     )  # fmt: skip
 
 

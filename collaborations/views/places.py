@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -11,7 +10,6 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from audit import reference
 from collaborations.models import LegalBasis, UseCase
 from discussion.models import Comment
 from dpia.models import Assessment
@@ -57,7 +55,7 @@ class Places:
         url = reverse("collaborations:use_case", args=[self.use_case.pk])
         return Place("use_case", "", self.use_case, _("the use case"), url)
 
-    def first_version(self, basis: LegalBasis) -> LegalBasis:
+    def _first_version(self, basis: LegalBasis) -> LegalBasis:
         """What is said about a row of the register is kept with its first version, so that it stays in sight."""
         while basis.replaces_id:
             basis = self._bases[basis.replaces_id]
@@ -85,7 +83,7 @@ class Places:
         row = self._bases.get(int(key)) if key.isdecimal() else None
         if row is None:
             return None
-        first, newest = self.first_version(row), row
+        first, newest = self._first_version(row), row
         for later in self._bases.values():
             if later.replaces_id == newest.pk and later.state != "withdrawn":
                 newest = later
@@ -101,14 +99,3 @@ class Places:
         point, label = self._questions[key]
         url = reverse("collaborations:assessment_point", args=[self.use_case.pk, point]) + f"#question-{key}"
         return Place("question", key, self.use_case.assessment, _("DPIA: %(question)s") % {"question": label}, url, key)
-
-
-def open_threads(user: Any, thing: Any) -> dict[str, int]:
-    """Spot to the number of open threads on it that this person may read; the object itself is under ``""``."""
-    kind, key = reference(thing)
-    return Comment.objects.visible_to(user).filter(about_type=kind, about_id=key).counted()
-
-
-def placed(use_case: UseCase, threads: Iterable[Comment]) -> list[tuple[Comment, Place]]:
-    places = Places(use_case)
-    return [(thread, places.of(thread)) for thread in threads]

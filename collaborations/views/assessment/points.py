@@ -15,7 +15,7 @@ from accounts.models import Organisation
 from collaborations.models import UseCase
 from collaborations.views.access import frame
 from collaborations.views.assessment.access import opened, page, trail
-from collaborations.views.places import open_threads
+from discussion.models import Comment
 from dpia import entries, standing
 from dpia.models import Assessment
 from dpia.parts import candidates, obstacle
@@ -73,7 +73,7 @@ def _page(
     context = {
         "assessment": sheet.assessment, "title": title, "form": form, "note": note, "added": added,
         "entries": list(entries.entries(sheet, point, form, added)), "trail": crumbs(*trail(use_case), (title, "")),
-        "discussed": open_threads(request.user, sheet.assessment),
+        "discussed": Comment.objects.visible_to(request.user).open_on(sheet.assessment),
     }  # fmt: skip
     return render(request, "dpia/point.html", frame(request, use_case, "assessment", **context), status=status)
 
