@@ -13,7 +13,7 @@ from accounts import guessing
 from accounts.models import Membership, Organisation, User
 from accounts.roles import ROLES
 from station.reasons import Reason
-from web.forms import Day, Form, dress
+from web.forms import Day, Form, Reasoned, dress
 from web.language import language
 
 
@@ -85,19 +85,13 @@ class EditOrganisation(NewOrganisation):
     slug = None  # type: ignore[assignment]
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
-    def now_seen(self, revision: int) -> None:
-        """What stands there now is shown beside the errors, so the next answer is about that."""
-        self.data = self.data.copy()
-        self.data["seen"] = str(revision)
 
+class ReasonForMembers(Reasoned):
+    """About an organisation, not about a use case: its own members read why."""
 
-class Suspend(Form):
-    reason = forms.CharField(
-        label=_("Reason"),
-        help_text=_("The members of the organisation can read this."),
-        widget=forms.Textarea(attrs={"rows": 4}),
-        max_length=2_000,
-    )
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = _("The members of the organisation can read this.")
 
 
 class NewContact(Form):

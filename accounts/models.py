@@ -126,6 +126,11 @@ class Organisation(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def holders(self, *roles: str) -> models.QuerySet[User]:
+        """Its active members who hold one of these roles, by name."""
+        held = self.memberships.filter(active=True, roles__role__in=roles)
+        return User.objects.filter(memberships__in=held, is_active=True).distinct().order_by("full_name")
+
 
 class Membership(models.Model):
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")

@@ -65,21 +65,15 @@ def _contact(organisation: Organisation) -> Iterator[Line]:
 
 
 def _dpo(organisation: Organisation) -> Iterator[Line]:
-    held = organisation.memberships.filter(
-        active=True, user__is_active=True, roles__role__in=["dpo", "coordinating_dpo"]
-    )
-    names = ", ".join(held.order_by("user__full_name").values_list("user__full_name", flat=True).distinct())
+    names = ", ".join(person.full_name for person in organisation.holders(*roles.DPOS))
     page = reverse("accounts:organisation", args=[organisation.slug])
     missing = _("No member holds the role of DPO. Choose a member and give the role.")
     yield Line(_("A DPO is named"), bool(names), "organisation_admin", names or missing, f"{page}#members")
 
 
 def _mandate(organisation: Organisation) -> Iterator[Line]:
-    holders = organisation.memberships.filter(active=True, user__is_active=True, roles__role="mandated_manager").values(
-        "user"
-    )
-    today = timezone.localdate()
-    found = Mandate.objects.binding(organisation, today).filter(holder__in=holders).select_related("holder").first()
+    binding = Mandate.objects.binding(organisation, timezone.localdate()).select_related("holder")
+    found = binding.filter(holder__in=organisation.holders("mandated_manager")).first()
     page = reverse("accounts:mandate_new", args=[organisation.slug])
     detail = _("No mandated manager holds a mandate in force today.") if found is None else found.holder.full_name
     yield Line(_("A mandate is recorded and in force"), found is not None, "organisation_admin", detail, page)

@@ -62,6 +62,9 @@ ROLES: dict[str, Role] = {
 }
 
 
+DPOS = ("dpo", "coordinating_dpo")
+
+
 def binding() -> list[str]:
     """The roles that approve or sign; whoever holds one logs in with a second factor."""
     return [key for key, role in ROLES.items() if BINDING & set(role.permissions)]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
@@ -121,10 +119,6 @@ def complete(organisation: Organisation) -> None:
 def require_platform(by: User | str) -> None:
     if not roles.manages_platform(by):
         raise PermissionDenied
-
-
-def suspended_since(organisation: Organisation) -> datetime | None:
-    return organisation.state_since if organisation.state == "suspended" else None
 
 
 def _move(organisation: Organisation, state: str, event: str, reason: str, by: User | str) -> Organisation:

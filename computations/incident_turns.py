@@ -6,11 +6,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.turn import Turn
 from collaborations.models import UseCase
-from computations.actions.incidents import DECIDES
+from computations.actions.incidents import DECIDES, moment
 from computations.models import Incident
 
 
@@ -18,7 +17,7 @@ def turns(use_case: UseCase, day: date, found: Sequence[Turn]) -> Iterator[Turn]
     rows = Incident.objects.filter(use_case=use_case, state="open").select_related("organisation")
     for row in rows.order_by("discovered_at"):
         code = "turn.close_incident" if row.decided else "turn.incident"
-        deadline = timezone.localtime(row.deadline).strftime("%Y-%m-%d %H:%M")
+        deadline = moment(row.deadline)
         url = reverse("computations:incident", args=[use_case.pk, row.pk])
         facts = {"title": row.title, "deadline": deadline}
         yield Turn(code, facts, row.organisation.slug, DECIDES, row.discovered_at, url)

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch
 
-from accounts.models import Organisation, User
+from accounts import roles
+from accounts.models import Organisation
 from collaborations.models import Agreement, LegalBasis, Partner, SpecificationVersion, UseCase
 from computations.specifying.words import DATA_CLASSES
+from dpia.reading import words
 from station import analyses
-from station.specification import Specification, Text
-from web.language import language
+from station.specification import Specification
 
 OPEN = ("exploring", "assessing", "authorised", "on_hold", "closed")
 COLUMNS = (
@@ -80,9 +81,7 @@ def record_of(organisation: Organisation) -> list[Entry]:
 
 
 def data_protection_officers(organisation: Organisation) -> list[str]:
-    held = organisation.memberships.filter(active=True, roles__role__in=["dpo", "coordinating_dpo"])
-    people = User.objects.filter(memberships__in=held, is_active=True).distinct().order_by("full_name")
-    return [f"{person.full_name}, {person.email}" for person in people]
+    return [f"{person.full_name}, {person.email}" for person in organisation.holders(*roles.DPOS)]
 
 
 def _entry(
@@ -98,15 +97,15 @@ def _entry(
         case=case,
         use_case=case.title,
         state=str(case.get_state_display()),
-        purpose=said(spec.purpose),
-        subjects=_once(said(entry.subject_category) for entry in spec.inputs_of(key)),
+        purpose=words(spec.purpose),
+        subjects=_once(words(entry.subject_category) for entry in spec.inputs_of(key)),
         data=[
-            f"{said(c.description)} ({DATA_CLASSES[c.data_class]})"
+            f"{words(c.description)} ({DATA_CLASSES[c.data_class]})"
             for entry in spec.inputs_of(key)
             for c in entry.columns
         ],
         recipients=_once(names.get(who, who) for output in spec.outputs for who in output.recipients),
-        retention=[f"{said(r.artefact)}: {r.days}" for r in spec.retention if r.holder == key],
+        retention=[f"{words(r.artefact)}: {r.days}" for r in spec.retention if r.holder == key],
         measures=measures(spec),
         joint=[party.name for party in controllers],
         dpo=dpo,
@@ -120,11 +119,7 @@ def measures(spec: Specification) -> list[str]:
     """The technique, and what it lets out."""
     found = analyses.get(spec.analysis)
     computing = ", ".join(p.name for p in spec.parties if "computing_party" in p.party_roles)
-    return [said(found.title), f"{spec.engine}: {computing}", f"k = {spec.disclosure.k}"]
-
-
-def said(text: Text) -> str:
-    return text.en if language() == "en" else text.nl
+    return [words(found.title), f"{spec.engine}: {computing}", f"k = {spec.disclosure.k}"]
 
 
 def _once(values: Iterable[str]) -> list[str]:

@@ -12,6 +12,7 @@ from django.utils import translation
 from accounts.models import Organisation
 from collaborations.models import Agreement, LegalBasis, UseCase
 from computations.records import data_protection_officers
+from dpia.reading import words
 from station.specification import Specification, Text
 
 LANGUAGES = ("nl", "en")
@@ -32,7 +33,11 @@ def statement(use_case: UseCase, organisation: Organisation) -> dict[str, str]:
     spec = version.read()
     bases = list(LegalBasis.objects.filter(specification=version, partner__organisation=organisation, state="approved"))
     contact = _contact(use_case, organisation)
-    return {language: _paragraph(spec, use_case, organisation, bases, contact, language) for language in LANGUAGES}
+    found = {}
+    for language in LANGUAGES:
+        with translation.override(language):
+            found[language] = _paragraph(spec, use_case, organisation, bases, contact, language)
+    return found
 
 
 def _paragraph(
@@ -40,8 +45,7 @@ def _paragraph(
     language: str,
 ) -> str:  # fmt: skip
     facts = _facts(spec, use_case, organisation, language)
-    with translation.override(language):
-        grounds = list(dict.fromkeys(f"{row.get_ground_display()}, {row.law_id} {row.article}" for row in bases))
+    grounds = list(dict.fromkeys(f"{row.get_ground_display()}, {row.law_id} {row.article}" for row in bases))
     facts |= {"grounds": "; ".join(grounds), "contact": contact}
     own = "data" if facts["data"] else "no_data"
     names = ["purpose", own, "technique", "recipients", "grounds" if grounds else "no_grounds"]
@@ -51,24 +55,25 @@ def _paragraph(
 
 
 def _facts(spec: Specification, use_case: UseCase, organisation: Organisation, language: str) -> dict[str, Any]:
-    def said(text: Text) -> str:
-        return str(getattr(text, language)).strip()
-
     names = {party.organisation: party.name for party in spec.parties}
     own, key = spec.inputs_of(organisation.slug), organisation.slug
     kept = sentences()["retained"][language]
     return {
         "title": use_case.title,
         "others": ", ".join(name for who, name in names.items() if who != key),
-        "purpose": said(spec.purpose).rstrip("."),
-        "subjects": ", ".join(dict.fromkeys(said(entry.subject_category) for entry in own)),
-        "data": ", ".join(dict.fromkeys(said(column.description) for entry in own for column in entry.columns)),
+        "purpose": _said(spec.purpose).rstrip("."),
+        "subjects": ", ".join(dict.fromkeys(_said(entry.subject_category) for entry in own)),
+        "data": ", ".join(dict.fromkeys(_said(column.description) for entry in own for column in entry.columns)),
         "k": spec.disclosure.k,
         "recipients": ", ".join(dict.fromkeys(names.get(who, who) for out in spec.outputs for who in out.recipients)),
         "retention": "; ".join(
-            kept.format(artefact=said(row.artefact), days=row.days) for row in spec.retention if row.holder == key
+            kept.format(artefact=_said(row.artefact), days=row.days) for row in spec.retention if row.holder == key
         ),
     }
+
+
+def _said(text: Text) -> str:
+    return words(text).strip()
 
 
 def _contact(use_case: UseCase, organisation: Organisation) -> str:

@@ -47,6 +47,11 @@ class Form(forms.Form):
         """Filled with what was posted, or empty for a first look."""
         return cls(request.POST, request.FILES, **kwargs) if request.method == "POST" else cls(**kwargs)
 
+    def now_seen(self, mark: object) -> None:
+        """What stands there now is shown beside the refusal, so the next answer is about that."""
+        self.data = self.data.copy()
+        self.data["seen"] = str(mark)
+
     @contextmanager
     def accepting(self) -> Iterator[None]:
         """Run an action; what it refuses stands above the form, and nothing was written."""

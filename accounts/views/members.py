@@ -127,7 +127,7 @@ def mandate_new(request: HttpRequest, slug: str) -> HttpResponse:
 def mandate_withdraw(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     organisation = managed_or_403(request.user, slug)
     mandate = get_object_or_404(organisation.mandates.filter(withdrawn_on=None), pk=pk)
-    form = forms.Suspend.of(request)
+    form = forms.ReasonForMembers.of(request)
     return act_page(
         request,
         form,

@@ -38,7 +38,7 @@ def organisation_edit(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 def organisation_suspend(request: HttpRequest, slug: str) -> HttpResponse:
     organisation = _of_platform(request, slug)
-    form = forms.Suspend.of(request)
+    form = forms.ReasonForMembers.of(request)
     return _act(
         request,
         form,
@@ -56,7 +56,7 @@ def organisation_suspend(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 def organisation_reinstate(request: HttpRequest, slug: str) -> HttpResponse:
     organisation = _of_platform(request, slug)
-    form = forms.Suspend.of(request)
+    form = forms.ReasonForMembers.of(request)
     return _act(
         request,
         form,

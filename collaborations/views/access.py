@@ -48,6 +48,11 @@ def own_organisations(user: User, use_case: UseCase) -> QuerySet[Organisation]:
     return Organisation.objects.of(user).filter(pk__in=involved).distinct()
 
 
+def takes_part(user: User, use_case: UseCase) -> bool:
+    """Whoever is only invited does not read the papers of the others, nor what went wrong there."""
+    return use_case.joined().filter(organisation__in=own_organisations(user, use_case)).exists()
+
+
 def permissions(user: User, use_case: UseCase) -> set[str]:
     """Everything the person may do for any of these organisations; which one it is, the action decides."""
     return {p for organisation in own_organisations(user, use_case) for p in roles.permissions_of(user, organisation)}

@@ -21,7 +21,7 @@ from collaborations import actions, gate
 from collaborations.actions.agreements import ENDED, kept_document
 from collaborations.agreement_form import NewAgreement, filled_with
 from collaborations.models import Agreement, UseCase
-from collaborations.views.access import acting_for, frame, own_organisations, seen_or_404, trail_to
+from collaborations.views.access import acting_for, frame, own_organisations, seen_or_404, takes_part, trail_to
 from collaborations.views.papers import only_saved
 from web.forms import Confirm, Reasoned
 from web.pages import Crumb, act_page, form_page
@@ -30,7 +30,7 @@ from web.pages import Crumb, act_page, form_page
 @login_required
 def agreement(request: HttpRequest, pk: UUID) -> HttpResponse:
     use_case = seen_or_404(request.user, pk)
-    reads, recording = _reads(request.user, use_case), _recording(request.user, use_case)
+    reads, recording = takes_part(request.user, use_case), _recording(request.user, use_case)
     found = Agreement.objects.of(use_case).select_related("recorded_by", "replaces")
     found = found.prefetch_related("rights__organisation", "signatures__by", "signatures__mandate")
     context = {
@@ -105,7 +105,7 @@ def agreement_document(request: HttpRequest, pk: UUID, agreement_pk: int) -> Htt
     """The paper as it was recorded. It is never shown inside our own pages: a browser only saves it."""
     use_case = seen_or_404(request.user, pk)
     found = get_object_or_404(Agreement.objects.of(use_case), pk=agreement_pk)
-    if not _reads(request.user, use_case):
+    if not takes_part(request.user, use_case):
         raise PermissionDenied
     return only_saved(kept_document(found), found.document_name)
 
@@ -179,11 +179,6 @@ def _signs_for(user: User, use_case: UseCase, row: Agreement) -> Organisation | 
 
 def _may_end(row: Agreement, recording: list[Organisation]) -> bool:
     return row.state in ("drafted", "in_force") and any(party in recording for party in row.parties.all())
-
-
-def _reads(user: User, use_case: UseCase) -> bool:
-    """Whoever is only invited does not read the papers of the others."""
-    return use_case.joined().filter(organisation__in=own_organisations(user, use_case)).exists()
 
 
 def _recording(user: User, use_case: UseCase) -> list[Organisation]:

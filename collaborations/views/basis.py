@@ -28,10 +28,10 @@ from collaborations.actions.basis_text import mark_of
 from collaborations.forms_bases import Basis, BasisPaper, filled
 from collaborations.models import LegalBasis, UseCase
 from collaborations.requirements import basis_open, personal
-from collaborations.views.access import frame, own_organisations, seen_or_404
+from collaborations.views.access import frame, own_organisations, seen_or_404, takes_part
 from collaborations.views.bases import NEXT, WRITING, trail, writing_or_403
 from collaborations.views.papers import only_saved
-from collaborations.views.places import Places, open_threads
+from discussion.models import Comment
 from web.forms import Confirm, Form, Reasoned
 from web.language import language
 from web.pages import crumbs, form_page
@@ -96,7 +96,7 @@ def basis(request: HttpRequest, pk: UUID, basis_pk: int) -> HttpResponse:
         "authors": [str(author) for author in shown.authors.all()],
         "versions": versions,
         "entries": _history(versions),
-        "discussed": open_threads(request.user, Places(use_case).first_version(shown)).get("", 0),
+        "discussed": Comment.objects.visible_to(request.user).open_on(versions[-1]).get("", 0),
         "ended": shown.valid_to < timezone.localdate(),
     }
     context["trail"] = crumbs(*trail(use_case), (str(shown.law_id), ""))
@@ -115,7 +115,9 @@ def basis_edit(request: HttpRequest, pk: UUID, basis_pk: int) -> HttpResponse:
             return redirect("collaborations:basis", pk, basis_pk)
     changed = {"about": "collaborations/basis_text.html"} if form.non_field_errors() else {}
     words = {"title": _("Change the draft"), "submit": _("Save"), **changed}
-    return _text_page(request, shown, _newly_seen(form, shown), **words)
+    if form.is_bound and form.non_field_errors():
+        form.now_seen(mark_of(shown))
+    return _text_page(request, shown, form, **words)
 
 
 @login_required
@@ -169,7 +171,7 @@ def paper(request: HttpRequest, pk: UUID, basis_pk: int, paper_pk: int) -> HttpR
     """The paper as it was added, for whoever takes part. A browser only saves it."""
     use_case = seen_or_404(request.user, pk)
     found = get_object_or_404(_basis_or_404(use_case, basis_pk).documents, pk=paper_pk)
-    if not use_case.joined().filter(organisation__in=own_organisations(request.user, use_case)).exists():
+    if not takes_part(request.user, use_case):
         raise PermissionDenied
     return only_saved(kept_paper(found), found.name)
 
@@ -196,14 +198,6 @@ def _form(request: HttpRequest, use_case: UseCase, basis: LegalBasis) -> Basis:
     """The form, filled with the row; it carries the mark of the text that this person has in front of them."""
     initial = filled(basis) | {"seen": mark_of(basis)}
     return Basis.of(request, initial=initial, use_case=use_case, own=basis.partner.organisation)
-
-
-def _newly_seen(form: Basis, basis: LegalBasis) -> Basis:
-    """After a refusal the present text stands below the form, so saving once more is meant."""
-    if form.is_bound and form.non_field_errors():
-        form.data = form.data.copy()
-        form.data["seen"] = mark_of(basis)
-    return form
 
 
 def _text_page(request: HttpRequest, basis: LegalBasis, form: Form, **words: Any) -> HttpResponse:

@@ -38,7 +38,7 @@ def record_incident(
     title = short(written(title, "incident.no_title"), gettext("title"), 200)
     what = written(what, "incident.no_text")
     if discovered_at > timezone.now():
-        raise Refused("incident.before_recorded", at=_moment(discovered_at))
+        raise Refused("incident.before_recorded", at=moment(discovered_at))
     if any(run.contract.use_case_id != use_case.pk for run in runs):
         raise Refused("incident.run_of_other")
     made = Incident.objects.create(
@@ -46,7 +46,7 @@ def record_incident(
         recorded_by=by, measures=short(measures),
     )  # fmt: skip
     made.runs.set(runs)
-    _tell("incident.recorded", made, by, deadline=_moment(made.deadline))
+    _tell("incident.recorded", made, by, deadline=moment(made.deadline))
     return made
 
 
@@ -59,13 +59,13 @@ def decide_incident(
     if (notified_at is None) == (not why_not.strip()):
         raise Refused("incident.notified_or_not")
     if notified_at is not None and not incident.discovered_at <= notified_at <= timezone.now():
-        raise Refused("incident.notified_when", at=_moment(notified_at))
+        raise Refused("incident.notified_when", at=moment(notified_at))
     if incident.notified_at is not None:
         raise Refused("lifecycle.state", state=gettext("notified"))
     incident.notified_at, incident.not_notified = notified_at, short(why_not)
     incident.save(update_fields=["notified_at", "not_notified"])
     if notified_at is not None:
-        _tell("incident.notified", incident, by, at=_moment(notified_at))
+        _tell("incident.notified", incident, by, at=moment(notified_at))
     else:
         _tell("incident.not_notified", incident, by, reason=incident.not_notified)
     return incident
@@ -92,7 +92,8 @@ def _open(incident: Incident, by: User) -> Incident:
     return incident
 
 
-def _moment(at: datetime) -> str:
+def moment(at: datetime) -> str:
+    """A day and a minute in Dutch time, as sentences say them."""
     return timezone.localtime(at).strftime("%Y-%m-%d %H:%M")
 
 

@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 
 from accounts import roles
 from accounts.models import Organisation, User
+from collaborations import lifecycle
 from collaborations.models import UseCase
-from collaborations.views.access import frame, own_organisations, seen_or_404, trail_to
+from collaborations.views.access import frame, own_organisations, seen_or_404, takes_part, trail_to
 from computations import actions
 from computations.actions.incidents import DECIDES, REPORTS
 from computations.forms.incidents import Closing, Decision, NewIncident
@@ -39,7 +40,7 @@ def incident(request: HttpRequest, pk: UUID, incident_pk: int) -> HttpResponse:
     use_case = _joined_or_403(request.user, pk)
     found = _found(use_case, incident_pk)
     decides = found.state == "open" and roles.allowed(request.user, DECIDES, found.organisation)
-    may_hold = use_case.state in ("proposed", "exploring", "assessing", "authorised")
+    may_hold = use_case.state in lifecycle.USE_CASE["hold"].sources
     context = frame(
         request,
         use_case,
@@ -121,7 +122,7 @@ def incident_close(request: HttpRequest, pk: UUID, incident_pk: int) -> HttpResp
 def _joined_or_403(user: User, pk: UUID) -> UseCase:
     """Whoever is only invited does not read what went wrong at others."""
     use_case = seen_or_404(user, pk)
-    if not use_case.joined().filter(organisation__in=own_organisations(user, use_case)).exists():
+    if not takes_part(user, use_case):
         raise PermissionDenied
     return use_case
 
