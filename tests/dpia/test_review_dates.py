@@ -70,9 +70,7 @@ def test_the_privacy_officer_looks_again_and_says_until_when(cast, at):
 @pytest.mark.parametrize("role", ["drafter", "dpo", "mandated_manager", "nobody"])
 def test_only_a_privacy_officer_does_that(cast, at, role):
     with pytest.raises(PermissionDenied):
-        actions.review_again(
-            assessment=at("adopted"), organisation=of(cast), reason="x", by=cast.person("alfa", role)
-        )
+        actions.review_again(assessment=at("adopted"), organisation=of(cast), reason="x", by=cast.person("alfa", role))
 
 
 @pytest.mark.parametrize(

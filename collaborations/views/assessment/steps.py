@@ -71,8 +71,8 @@ STEPS = {
     ),
     "review_again": Step(
         _("Review again: it still holds"), actions.review_again, forms.ReviewAgainForm, tone="first",
-        intro=_("For when nothing changed that matters: the DPIA stays adopted as it is until the next review date. Did "
-                "something change? Then call it into question instead."),
+        intro=_("For when nothing changed that matters: the DPIA stays adopted as it is until the next review date. "
+                "Did something change? Then call it into question instead."),
     ),
     "confirm": Step(
         _("Confirm that it still holds"), actions.confirm, Reasoned, tone="first",
