@@ -72,6 +72,7 @@ def _page(
     title = f"{point.number}. {words(point.title)}"
     context = {
         "assessment": sheet.assessment, "title": title, "form": form, "note": note, "added": added,
+        "guidance": point.guidance,
         "entries": list(entries.entries(sheet, point, form, added)), "trail": crumbs(*trail(use_case), (title, "")),
         "discussed": Comment.objects.visible_to(request.user).open_on(sheet.assessment),
     }  # fmt: skip
