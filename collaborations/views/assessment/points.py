@@ -84,7 +84,7 @@ def _note(assessment: Assessment, request: HttpRequest, organisation: Organisati
 
 
 def _saved(assessment: Assessment, point: Point) -> str:
-    left = next(one.open for one in standing.points(Sheet(assessment)) if one.point == point)
+    left = next(one.open for one in standing.points(Sheet(assessment)) if one.point.id == point.id)
     if not left:
         return _("Saved. This point is complete.")
     return _("Saved. Still open in this point: %(number)s.") % {"number": len(left)}
