@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from datetime import time
 from typing import Any
 
 import pytest
@@ -75,6 +76,7 @@ class Cast:
             "paper_pk": paper.pk,
             "agreement_pk": use_case.collaboration.agreements.first().pk,  # type: ignore[union-attr]
             "incident_pk": _incident(use_case, world.person("alfa", "dpo")).pk,
+            "schedule_pk": _schedule(contract, by).pk,
             "thread_pk": comment(about=use_case, organisation=alfa, text="Why 25?", by=by).pk,
             "item": AdviceItem.objects.filter(advice__organisation=alfa).first().pk,  # type: ignore[union-attr]
             "membership": Membership.objects.get(user=self.people["member"], organisation=alfa).pk,
@@ -117,6 +119,11 @@ def _incident(use_case: Any, by: Any) -> Any:
     return actions.record_incident(
         use_case=use_case, organisation=alfa, title="Lost", what="Invented", discovered_at=now, by=by
     )  # fmt: skip
+
+
+def _schedule(contract: Any, by: Any) -> Any:
+    window = contract.read().specification.schedule
+    return actions.plan_runs(contract=contract, first_day=window.last_day, at=time(23, 59), by=by)
 
 
 def _deputy(member: Any, absent: Any) -> Deputy:

@@ -15,6 +15,7 @@ from collaborations.actions import expire_bases, lapse_use_cases
 from computations import clock
 from computations.actions.attempts import lost, stop
 from computations.actions.runs import lock, start_run, stop_if_closed
+from computations.actions.schedules import carry_out_schedules
 from computations.lifecycle import move
 from computations.models import DataStation, EnrolmentToken, Nonce, Run
 from station.reasons import Reason
@@ -42,6 +43,7 @@ def sweep() -> int:
     day = timezone.localdate(moment)  # Dutch time: a day ends at midnight in Amsterdam
     expire_bases(day=day)
     lapse_use_cases(day=day)
+    changed += carry_out_schedules()
     Nonce.objects.filter(at__lt=moment - NONCES_KEPT).delete()
     EnrolmentToken.objects.filter(expires_at__lt=moment - timedelta(days=30)).delete()
     return changed

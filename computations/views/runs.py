@@ -22,6 +22,8 @@ from collaborations.models import Contract
 from collaborations.views.access import acting_for, frame, permissions, seen_or_404, trail_to
 from computations import actions, backends, labels, states
 from computations.models import Run, Task
+from computations.models.schedules import LIVING
+from computations.specifying.words import RECURRENCES
 from station.contract.canonical import digest
 from web.forms import Reasoned
 from web.pages import act_page
@@ -38,8 +40,18 @@ def runs(request: HttpRequest, pk: UUID) -> HttpResponse:
         "unmet": gate.unmet(use_case, contract, timezone.localdate()),
         "troubles": backends.troubles(),
         "taken": actions.no_free_slot(contract) if contract else [],
+        **_plan(contract),
     }
     return render(request, "computations/runs.html", frame(request, use_case, "runs", **context))
+
+
+def _plan(contract: Contract | None) -> dict[str, Any]:
+    """The newest plan of this contract with the dates it has in view."""
+    found = contract.schedules.first() if contract else None
+    dates = found.coming(actions.free_slots(contract)) if found and contract else []
+    recurrence = RECURRENCES[found.recurrence] if found else ""
+    living = found is not None and found.state in LIVING
+    return {"plan": found, "dates": dates, "recurrence": recurrence, "living": living}
 
 
 @login_required

@@ -22,7 +22,9 @@ TABLE = {"columns": ["colour", "count"], "rows": [["blue", 30], ["red", None]], 
 _TEXT = {"nl": "verzonnen", "en": "invented"}
 
 
-def specification(*, slots: int = 5, shown: bool = True, outputs: int = 1) -> dict[str, Any]:
+def specification(
+    *, slots: int = 5, shown: bool = True, outputs: int = 1, recurrence: str = "once", days: int = 9
+) -> dict[str, Any]:
     """Three computing parties; alfa asks and receives, beta checks, gamma has no input."""
     today = timezone.localdate()
     return {
@@ -39,7 +41,9 @@ def specification(*, slots: int = 5, shown: bool = True, outputs: int = 1) -> di
         "outputs": [{"name": f"table{n or ''}", "kind": "aggregate_table", "title": _TEXT, "recipients": ["alfa"],
                      "checker": "beta", "shown_on_platform": shown, "use": _TEXT} for n in range(outputs)],
         "retention": [],
-        "schedule": {"recurrence": "once", "start": str(today), "end": str(today + timedelta(days=9)), "slots": slots},
+        "schedule": {
+            "recurrence": recurrence, "start": str(today), "end": str(today + timedelta(days=days)), "slots": slots,
+        },
     }  # fmt: skip
 
 
