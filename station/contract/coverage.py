@@ -31,10 +31,14 @@ BASIS = "nicpet.legal-basis/1"
 class Grounds(Protocol):
     """A row of the register, as far as it matters here; ``number``: the ground for a national number."""
 
-    regime: str
-    special: str
-    criminal: str
-    number: str
+    @property
+    def regime(self) -> str: ...
+    @property
+    def special(self) -> str: ...
+    @property
+    def criminal(self) -> str: ...
+    @property
+    def number(self) -> str: ...
 
 
 class Cell(NamedTuple):
@@ -66,7 +70,7 @@ class Row(NamedTuple):
 def kinds_touched(spec: Specification, organisation: str, operation: str) -> set[str]:
     """The data classes with a ground of their own among the columns that the operation touches."""
     inputs = spec.inputs_of(organisation) if operation in OWN_DATA else spec.inputs if operation in ALL_DATA else []
-    return {column.data_class for entry in inputs for column in entry.columns} & set(ASKING)
+    return {str(column.data_class) for entry in inputs for column in entry.columns} & set(ASKING)
 
 
 def covers(row: Grounds, kind: str) -> bool:
