@@ -47,6 +47,22 @@ def specification(
     }  # fmt: skip
 
 
+def survival(**more: Any) -> dict[str, Any]:
+    """The same three organisations; alfa follows people in time, beta knows their group."""
+    outputs = [("curves", "aggregate_table"), ("test", "scalar")]
+    made = specification(**more)
+    return made | {
+        "analysis": "survival",
+        "inputs": [_input("alfa", [_column("months", {"kind": "int", "minimum": 0, "maximum": 600}, "measure"),
+                                   _column("died", {"kind": "bool"}, "measure")]),
+                   _input("beta", [_column("arm", {"kind": "code", "values": ["A", "B"]}, "group")])],
+        "parameters": {"time": {"input": "alfa_rows", "column": "months"}, "interval": 3, "horizon": 12,
+                       "event": {"input": "alfa_rows", "column": "died"}, "min_events": 3,
+                       "group": {"input": "beta_rows", "column": "arm"}},
+        "outputs": [made["outputs"][0] | {"name": name, "kind": kind} for name, kind in outputs],
+    }  # fmt: skip
+
+
 def _party(key: str, roles: list[str]) -> dict[str, Any]:
     return {"organisation": key, "name": key.title(), "capacity": "joint_controller", "party_roles": roles}
 
@@ -62,9 +78,9 @@ def _column(name: str, kind: dict[str, Any], use: str) -> dict[str, Any]:
             "description": _TEXT, "justification": _TEXT}  # fmt: skip
 
 
-def draft(sides: dict[str, StationSide], by: User, **spec: Any) -> Contract:
+def draft(sides: dict[str, StationSide], by: User, of: Any = specification, **spec: Any) -> Contract:
     """An exploring use case of these organisations with a trial contract that waits for signatures."""
-    document = specification(**spec)
+    document = of(**spec)
     first = next(iter(sides.values())).organisation
     use_case = UseCase.objects.create(
         collaboration=Collaboration.objects.create(name="Invented"), proposer=first, title="Invented",
