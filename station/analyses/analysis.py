@@ -9,7 +9,7 @@ from typing import ClassVar
 from pydantic import BaseModel
 
 from station.reasons import Reason
-from station.specification import Specification, Text
+from station.specification import Condition, Specification, Text
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,10 @@ class Analysis(ABC):
     @abstractmethod
     def check(self, spec: Specification) -> list[Reason]:
         """What is wrong with the parameters against the inputs."""
+
+    def conditions(self, spec: Specification) -> list[Condition]:
+        """What a party's own rows must meet to count: conditions on its own columns, evaluated in the clear."""
+        return []
 
     @abstractmethod
     def cells(self, spec: Specification) -> list[tuple[str, ...]]:
