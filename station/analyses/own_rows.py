@@ -28,6 +28,16 @@ def meets_all(spec: Specification, input_id: str, rows: Rows) -> Bits:
     return bits
 
 
+def rows_that_count(spec: Specification, input_id: str, rows: Rows) -> Rows:
+    """The rows that meet every condition on this input; the others are to be no different from padding."""
+    places = np.flatnonzero(meets_all(spec, input_id, rows))
+    columns = {
+        name: [cells[place] for place in places] if isinstance(cells, list) else cells[places]
+        for name, cells in rows.columns.items()
+    }
+    return Rows([rows.ids[place] for place in places], columns)
+
+
 def _meets(column: Column, condition: Condition, rows: Rows) -> Bits:
     value: Any = condition.value
     if column.type.kind == "code":  # rows hold the place of a category in the declared list
