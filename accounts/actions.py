@@ -182,9 +182,9 @@ def _require_role_giver(by: User | str, membership: Membership, role: str) -> No
         raise Refused("role.own")
 
 
-def _administers(by: User, membership: Membership) -> bool:
+def _administers(by: User | str, membership: Membership) -> bool:
     """In their own right, so that nobody makes themselves an administrator."""
-    return roles.allowed(by, "manage_members", membership.organisation)
+    return isinstance(by, User) and roles.allowed(by, "manage_members", membership.organisation)
 
 
 def _record_role(event: str, membership: Membership, role: str, by: User | str) -> None:

@@ -299,7 +299,8 @@ def test_the_platform_resets_only_the_last_administrator(alfa, manager):
     only = person(alfa, "organisation_admin", "ad")
     with_app(only)
     with_app(manager)
-    pages = {user: reverse("accounts:member_reset", args=["alfa", user.memberships.get().pk]) for user in (only, manager)}
+    place = {user: user.memberships.get().pk for user in (only, manager)}
+    pages = {user: reverse("accounts:member_reset", args=["alfa", pk]) for user, pk in place.items()}
     assert client.post(pages[manager]).status_code == 403
     second = person(alfa, "organisation_admin", "bo")
     assert client.post(pages[only]).status_code == 403, "the other one does it"
