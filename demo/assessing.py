@@ -93,7 +93,7 @@ def _answer(journey: Journey, question: Question) -> Any:
     choices = [option.key for option in question.options]
     by_type: dict[str, Any] = {
         "bool": False, "choice": choices[:1], "multichoice": choices[:1], "number": 0, "date": "", "reference": [],
-        "attachment": [], **dict.fromkeys(TABULAR, []),
+        "attachment": [], **{key: [] for key in TABULAR},
     }  # fmt: skip
     value = by_type.get(question.type, journey.dossier["answer"])
     return value[0] if question.type == "choice" else value
