@@ -1,11 +1,7 @@
 from django.urls import path
 
 from computations import views
-<<<<<<< HEAD
-from computations.views import incidents, records, schedules
-=======
-from computations.views import compared, incidents, records
->>>>>>> main
+from computations.views import compared, incidents, records, schedules
 
 app_name = "computations"
 _SPECIFICATION = "use-cases/<uuid:pk>/specification/"

@@ -44,11 +44,8 @@ def sweep() -> int:
     day = timezone.localdate(moment)  # Dutch time: a day ends at midnight in Amsterdam
     expire_bases(day=day)
     lapse_use_cases(day=day)
-<<<<<<< HEAD
     changed += carry_out_schedules()
-=======
     support.sweep()
->>>>>>> main
     Nonce.objects.filter(at__lt=moment - NONCES_KEPT).delete()
     EnrolmentToken.objects.filter(expires_at__lt=moment - timedelta(days=30)).delete()
     return changed
