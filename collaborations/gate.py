@@ -229,7 +229,7 @@ def inside_window(case: Case) -> Iterator[Unmet]:
     schedule = case.spec.schedule
     if case.day > schedule.last_day or (case.contract and case.day < schedule.first_day):
         facts = {"start": schedule.start, "end": schedule.end, "day": case.day.isoformat()}
-        yield Turn("gate.outside_window", facts, case.proposer, "specify", None)
+        yield Turn("gate.outside_window", facts, case.proposer, "specify", None, deadline=schedule.last_day)
     for validity in case.contract.read().valid_to if case.contract else ():
         if case.day > date.fromisoformat(validity.valid_to):
             party = case.spec.party(validity.organisation)
@@ -256,7 +256,8 @@ def _basis_missing(case: Case, row: LegalBasis) -> Iterator[Unmet]:
         return  # the row it will replace still holds
     if row.state == "expired" or (row.state == "approved" and not row.valid_from <= case.day <= row.valid_to):
         days = {**facts, "valid_from": row.valid_from.isoformat(), "valid_to": row.valid_to.isoformat()}
-        yield Turn("gate.basis_not_valid", days, key, "draft_basis", None)
+        ended = row.valid_to if row.valid_to < case.day else None
+        yield Turn("gate.basis_not_valid", days, key, "draft_basis", None, deadline=ended)
     elif row.state != "approved":
         state = {**facts, "state": str(row.get_state_display())}
         permission = MENDS.get(row.state, "approve_basis")

@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from accounts.turn import Turn
 from audit.transitions import missing
-from collaborations import gate
+from collaborations import deadlines, gate
 from collaborations.lifecycle import USE_CASE
-from collaborations.models import Contract, Partner, UseCase
+from collaborations.models import Contract, Partner, UseCase, UseCaseQuerySet
 from dpia import turns as dpia
 from dpia.review_dates import review_turns
 
@@ -63,7 +63,8 @@ def waiting(use_case: UseCase, day: date | None = None) -> list[Turn]:
         return []
     here = list(BY_STATE[use_case.state](use_case, day))
     found = [*here, *_reviews(use_case, day), *(turn for source in _also for turn in source(use_case, day, here))]
-    return sorted(placed(use_case, found), key=lambda turn: turn.since or use_case.state_since)
+    whole = deadlines.dated(use_case, placed(use_case, found), day)
+    return sorted(whole, key=lambda turn: turn.since or use_case.state_since)
 
 
 def placed(use_case: UseCase, found: Iterable[Turn]) -> list[Turn]:
@@ -153,6 +154,11 @@ def _reviews(use_case: UseCase, day: date) -> Iterator[Turn]:
     """Beside what stands in the way: a review date that has come stops nothing by itself."""
     if use_case.state in ("assessing", "authorised") and use_case.assessment is not None:
         yield from review_turns(use_case.assessment, day)
+
+
+def going_on(use_cases: UseCaseQuerySet, day: date) -> UseCaseQuerySet:
+    """Those in which something can wait for somebody."""
+    return use_cases.filter(state__in=BY_STATE)
 
 
 def _invitations(use_case: UseCase) -> Iterator[Turn]:

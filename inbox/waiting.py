@@ -1,29 +1,27 @@
-"""What waits for one person, across all use cases.
-
-Whose turn it is in a use case is worked out once after each thing that happened in it, and remembered: the key holds
-the newest event and the day, so what is remembered is never older than the last change.
-"""
+"""What waits for one person, across all use cases: read from the turns that are written down."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
-from django.core.cache import cache
-from django.db.models import Max, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from accounts import roles
 from accounts.models import Organisation, User
 from accounts.turn import Turn
-from audit.models import Event
-from collaborations import turns
-from collaborations.models import UseCase
+from collaborations import kept, turns
+from collaborations.models import UseCase, UseCaseQuerySet, WaitingTurn
 from web.language import language
 
-REMEMBERED_SECONDS = 15 * 60
-"""A change beside the use case itself, such as an agreement of the same collaboration, is seen after this at most."""
+Held = dict[str, tuple[Organisation, set[str]]]
+"""Organisation key -> (organisation, permissions)"""
+ORDERS = {
+    "deadline": (F("deadline").asc(nulls_last=True), "since", "pk"),
+    "since": ("since", "pk"),
+    "use_case": ("use_case__title", "use_case", F("deadline").asc(nulls_last=True), "since", "pk"),
+}
 
 
 @dataclass(frozen=True)
@@ -34,41 +32,38 @@ class Item:
     organisation: Organisation
     turn: Turn
 
-
-def open_use_cases(user: User) -> QuerySet[UseCase]:
-    """Where something can wait for this person, the one that stands still longest first."""
-    found = UseCase.objects.visible_to(user).filter(state__in=turns.BY_STATE)
-    return found.select_related("proposer", "assessment", "collaboration").order_by("state_since", "pk")
+    @property
+    def overdue(self) -> bool:
+        return self.turn.deadline is not None and self.turn.deadline < timezone.localdate()
 
 
-def waiting_for(user: User, use_cases: Iterable[UseCase]) -> list[Item]:
-    """Everything in these use cases that this person may do now for one of their organisations, longest waiting first.
-
-    Each use case that changed costs its own queries, so hand in a page of them, not all.
-    """
-    own = {organisation.slug: organisation for organisation in Organisation.objects.of(user).distinct()}
-    held = {key: roles.permissions_of(user, organisation) for key, organisation in own.items()}
-    found = [
-        Item(use_case, own[turn.who], turn)
-        for use_case, waiting in _turns(list(use_cases), timezone.localdate())
-        for turn in waiting
-        if turn.permission in held.get(turn.who, ())
-    ]
-    return sorted(found, key=lambda item: item.turn.since or item.use_case.state_since)
+def held_by(user: User) -> Held:
+    """What this person may do, for each of their organisations."""
+    own = Organisation.objects.of(user).distinct()
+    return {organisation.slug: (organisation, roles.permissions_of(user, organisation)) for organisation in own}
 
 
-def _turns(use_cases: list[UseCase], day: date) -> list[tuple[UseCase, list[Turn]]]:
-    newest = _newest_events(use_cases)
-    keys = {f"turns:{u.pk}:{newest.get(str(u.pk))}:{day}:{language()}": u for u in use_cases}
-    known = cache.get_many(keys)
-    fresh = {key: turns.waiting(use_case, day) for key, use_case in keys.items() if key not in known}
-    if fresh:
-        cache.set_many(fresh, REMEMBERED_SECONDS)
-    return [(use_case, (known | fresh)[key]) for key, use_case in keys.items()]
+def open_use_cases(user: User) -> UseCaseQuerySet:
+    """Where something can wait for this person."""
+    return turns.going_on(UseCase.objects.visible_to(user), timezone.localdate())
 
 
-def _newest_events(use_cases: list[UseCase]) -> dict[str, int]:
-    """Use case to its newest event."""
-    kind = UseCase._meta.label_lower
-    events = Event.objects.filter(context_type=kind, context_id__in=[str(use_case.pk) for use_case in use_cases])
-    return dict(events.order_by().values_list("context_id").annotate(newest=Max("id")))
+def rows_for(user: User, held: Held, order: str = "deadline") -> QuerySet[WaitingTurn]:
+    """Everything that this person may do now for one of their organisations; what is behind is worked out first."""
+    kept.bring_up_to_date(open_use_cases(user))
+    own = Q()
+    for key, (_organisation, permissions) in held.items():
+        own |= Q(who=key, permission__in=sorted(permissions))
+    found = WaitingTurn.objects.filter(own, use_case__in=UseCase.objects.visible_to(user)) if own else None
+    rows = WaitingTurn.objects.none() if found is None else found
+    return rows.select_related("use_case").order_by(*ORDERS[order])
+
+
+def items(held: Held, rows: Iterable[WaitingTurn]) -> list[Item]:
+    return [Item(row.use_case, held[row.who][0], row.turn(language())) for row in rows]
+
+
+def waiting_for(user: User) -> list[Item]:
+    """All of it, the first deadline first."""
+    held = held_by(user)
+    return items(held, rows_for(user, held))

@@ -5,6 +5,7 @@ from collaborations.models.bases import LegalBasis, LegalBasisQuerySet
 from collaborations.models.basis_parts import BasisCitation, BasisDocument
 from collaborations.models.contracts import Contract, ContractDocument, ContractQuerySet, Signature
 from collaborations.models.use_cases import Collaboration, Partner, SpecificationVersion, UseCase, UseCaseQuerySet
+from collaborations.models.waiting import TurnsKept, TurnsWanted, WaitingTurn
 
 __all__ = [
     "Agreement",
@@ -20,6 +21,9 @@ __all__ = [
     "Partner",
     "Signature",
     "SpecificationVersion",
+    "TurnsKept",
+    "TurnsWanted",
     "UseCase",
     "UseCaseQuerySet",
+    "WaitingTurn",
 ]

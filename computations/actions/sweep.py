@@ -15,7 +15,7 @@ from collaborations.actions import expire_bases, lapse_use_cases
 from computations import clock
 from computations.actions.attempts import lost, stop
 from computations.actions.runs import lock, start_run, stop_if_closed
-from computations.lifecycle import move
+from computations.lifecycle import CHECKING, move
 from computations.models import DataStation, EnrolmentToken, Nonce, Run
 from station.reasons import Reason
 
@@ -23,7 +23,6 @@ SILENCE = timedelta(seconds=60)
 """No sign of life of a station that has to act: neither progress nor a question for work."""
 STANDSTILL = timedelta(minutes=10)
 """A station that asks for work, but whose engine does not get on."""
-CHECKING = timedelta(days=30)
 NONCES_KEPT = timedelta(minutes=5)
 QUEUED = timedelta(seconds=5)
 
