@@ -125,9 +125,9 @@ def incident_close(request: HttpRequest, pk: UUID, incident_pk: int) -> HttpResp
 
 
 def _joined_or_403(user: User, pk: UUID) -> UseCase:
-    """Whoever is only invited does not read what went wrong at others."""
+    """Whoever is only invited or only advises does not read what went wrong at others."""
     use_case = seen_or_404(user, pk)
-    if not use_case.joined().filter(organisation__in=own_organisations(user, use_case)).exists():
+    if not use_case.parties().filter(organisation__in=own_organisations(user, use_case)).exists():
         raise PermissionDenied
     return use_case
 
@@ -144,7 +144,7 @@ def _own(user: User, pk: UUID, incident_pk: int) -> tuple[UseCase, Incident]:
 
 
 def _reporting(user: User, use_case: UseCase) -> list[Organisation]:
-    joined = use_case.joined().values("organisation")
+    joined = use_case.parties().values("organisation")
     own = own_organisations(user, use_case).filter(pk__in=joined)
     return [organisation for organisation in own if roles.permissions_of(user, organisation) & REPORTS]
 
