@@ -18,7 +18,7 @@ from accounts.models import Deputy, Membership, Organisation, User
 from collaborations.actions import add_paper, revise_basis
 from collaborations.actions.basis_text import text_of
 from collaborations.actions.summaries import agree_summary, propose_summary
-from collaborations.models import BasisDocument, Call, CallAnswer, LegalBasis, Outsider
+from collaborations.models import BasisDocument, Call, CallAnswer, Interest, LegalBasis, Outsider
 from computations import actions
 from computations.models import Result, Run
 from discussion.actions import comment
@@ -122,13 +122,14 @@ def _incident(use_case: Any, by: Any) -> Any:
 
 
 def _network(use_case: Any, world: World) -> dict[str, Any]:
-    """An open call with an answer from outside, a request, and a text that everybody agreed to. The use case is
-    authorised by now, so the request and the call are written as they stood before."""
+    """A call with an answer and interest from outside, a request, and a text that everybody agreed to. The use case is
+    authorised by now, which ended the call: it is still read by whoever was involved, and so by everybody here."""
     alfa, by = world.organisations["alfa"], world.person("alfa", "innovation_manager")
     written = {"use_case": use_case, "by": by}
     call = Call.objects.create(organisation=alfa, wanted="Data", why="Invented", until=timezone.localdate(), **written)
     delta = Organisation.objects.get(slug="delta")
     answer = CallAnswer.objects.create(call=call, organisation=delta, text="We do", contact="Desk", by=by)
+    Interest.objects.create(organisation=Organisation.objects.get(slug="platform"), call=call, **written)
     outsider = Outsider.objects.create(name="Epsilon", email="desk@epsilon.example", message="Invented", **written)
     words = {"title_nl": "Titel", "title_en": "Title", "text_nl": "Tekst", "text_en": "Text"}
     summary = propose_summary(use_case=use_case, **words, by=by)

@@ -39,6 +39,7 @@ class CallQuerySet(models.QuerySet["Call"]):
             return self.none()
         own = _own(user)
         mine = Q(Exists(CallAnswer.objects.filter(call=OuterRef("pk"), organisation__in=own)))
+        mine |= Q(Exists(Interest.objects.filter(call=OuterRef("pk"), organisation__in=own)))
         mine |= Q(Exists(Partner.objects.filter(use_case=OuterRef("use_case"), organisation__in=own, state="joined")))
         return self.filter(Q(pk__in=Call.objects.open(day).values("pk")) | mine)
 
