@@ -180,7 +180,7 @@ def _check_counterpart(partner: Partner, text: BasisText) -> None:
     """The other side is another partner of the use case; no side stands opposite itself."""
     if text.side in ("", "own") and text.counterpart:
         raise Refused("basis.no_counterpart")
-    others = partner.use_case.joined().exclude(pk=partner.pk)
+    others = partner.use_case.parties().exclude(pk=partner.pk)
     if text.counterpart and not others.filter(organisation__slug=text.counterpart).exists():
         raise Refused("basis.counterpart")
 
