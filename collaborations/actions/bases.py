@@ -34,6 +34,8 @@ def draft_basis(*, partner: Partner, text: BasisText, by: User) -> LegalBasis:
         raise Refused("basis.not_now", state=str(partner.use_case.get_state_display()))
     if partner.state != "joined":
         raise Refused("partner.not_joined", organisation=partner.organisation.name)
+    if partner.advises:
+        raise Refused("partner.advises", organisation=partner.organisation.name)
     _check_counterpart(partner, text)
     cited = checked_citations(text)
     basis = LegalBasis.objects.create(partner=partner, specification=version, drafted_by=by, **checked(text))

@@ -135,7 +135,7 @@ def _texts(given: dict[str, Any]) -> dict[str, Any]:
     for name, limit in LIMITS.items():
         if name in ("title", "summary") and len(texts.get(name, "")) > limit:
             raise Refused("use_case.too_long")
-        short(texts.get(name, ""), str(UseCase._meta.get_field(name).verbose_name), limit)  # type: ignore[union-attr]
+        short(texts.get(name, ""), str(UseCase._meta.get_field(name).verbose_name), limit)
     return texts
 
 
