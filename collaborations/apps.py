@@ -6,6 +6,7 @@ class CollaborationsConfig(AppConfig):
 
     def ready(self) -> None:
         import audit
-        from collaborations import kept
+        from collaborations import kept, network_turns, turns
 
+        turns.also(network_turns.turns)
         audit.tell(kept.happened)

@@ -1,5 +1,5 @@
-"""The worker's side: turns are written down every ten seconds, reminders and letters every minute; the rows say what was
-done."""
+"""The worker's side: turns are written down every ten seconds, reminders and letters every minute; the rows say what
+was done."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from django.utils import timezone
 from collaborations import kept
 from computations import clock
 from inbox import letters, reminders
-
 
 SECONDS = 5
 """So long at a time: what is left is for the next round, and the worker looks after runs meanwhile."""

@@ -16,10 +16,11 @@ from django.views.decorators.http import require_POST
 from accounts.models import User
 from accounts.notices import notices
 from collaborations.models import UseCase
+from collaborations.outside import requests_for
 from inbox.changes import looked, news_of
 from inbox.mentions import asked_of
 from inbox.models import MailWish, Reminder
-from inbox.waiting import ORDERS, held_by, items, rows_for
+from inbox.waiting import ORDERS, held_by, items, ordered
 
 TURNS_PER_PAGE, USE_CASES_PER_PAGE = 50, 100
 REMINDERS = 20
@@ -32,12 +33,13 @@ def home(request: HttpRequest) -> HttpResponse:
     user, order = request.user, request.GET.get("order", "")
     order = order if order in ORDERS else "deadline"
     held = held_by(user)
-    page = Paginator(rows_for(user, held, order), TURNS_PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(ordered(user, held, order), TURNS_PER_PAGE).get_page(request.GET.get("page"))
     found = items(held, page.object_list)
     takes_part = bool(found) or UseCase.objects.visible_to(user).exists()
     context = {"page": page, "items": found, "takes_part": takes_part, "asked": asked_of(user)}
     context |= {"order": order, "orders": LABELS.items(), "keep": f"order={order}&"}
     context["notices"] = notices(user)
+    context["requests"] = requests_for(user)
     context["reminders"] = _reminders(user)
     return render(request, "inbox/home.html", context)
 

@@ -12,6 +12,8 @@ from django.utils import timezone
 import audit
 from accounts.models import Organisation
 from collaborations.actions import expire_bases, lapse_use_cases
+from collaborations.actions.network import forget_contacts
+from collaborations.actions.outsiders import forget_addresses
 from computations import clock
 from computations.actions.attempts import lost, stop
 from computations.actions.runs import lock, start_run, stop_if_closed
@@ -41,6 +43,8 @@ def sweep() -> int:
     day = timezone.localdate(moment)  # Dutch time: a day ends at midnight in Amsterdam
     expire_bases(day=day)
     lapse_use_cases(day=day)
+    forget_addresses(moment=moment)
+    forget_contacts(moment=moment)
     Nonce.objects.filter(at__lt=moment - NONCES_KEPT).delete()
     EnrolmentToken.objects.filter(expires_at__lt=moment - timedelta(days=30)).delete()
     return changed

@@ -24,6 +24,10 @@ def test_every_state_has_a_way_on_or_is_an_end():
         "partner": set(),
         "legal_basis": {"withdrawn", "superseded"},
         "contract": {"superseded", "revoked"},
+        "call": {"closed"},
+        "call_answer": {"accepted", "declined", "withdrawn"},
+        "outsider": {"admitted", "declined", "withdrawn"},
+        "summary": {"withdrawn", "superseded"},
         "assessment": set(),
         "run": {"released", "withheld", "refused", "cancelled", "failed", "uncertain"},
     }

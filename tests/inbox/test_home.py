@@ -140,7 +140,7 @@ def test_the_list_goes_on_on_a_second_page_in_the_same_order(person, organisatio
     _drafts(51, organisations["alfa"], by)
     assert "Page 1 of 2" in home("alfa", "innovation_manager").content.decode()
     text = unescape(client.get("/?order=since&page=2").content.decode())
-    assert text.count("The innovation manager invites a partner.") == 1
+    assert text.count("The innovation manager fills in the open questions.") == 1
     assert 'href="?order=since&page=1"' in text
     assert "Nothing waits for you" in home("alfa", "dpo").content.decode()
     assert client.get("/?order=nonsense&page=x").status_code == 200

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('collaborations', '0006_agreement_content'),
+        ("collaborations", "0008_network"),
     ]
 
     operations = [
