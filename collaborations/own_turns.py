@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Min, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts import roles
@@ -55,10 +55,11 @@ def waiting_for(user: User, held: Held) -> QuerySet[WaitingTurn, Any]:
 
 def blockers(use_cases: Iterable[UseCase]) -> dict[UUID, list[Blocker]]:
     """Per use case for whom it waits, the longest first: the same for all partners."""
+    name = Organisation.objects.filter(slug=OuterRef("who")).values("name")
     rows = WaitingTurn.objects.filter(use_case__in=[use_case.pk for use_case in use_cases])
-    found = list(rows.order_by("since").values_list("use_case", "who").annotate(since=Min("since")))
-    names = dict(Organisation.objects.filter(slug__in={who for _key, who, _since in found}).values_list("slug", "name"))
+    rows = rows.annotate(called=Subquery(name)).values_list("use_case", "who", "called")
+    rows = rows.annotate(first=Min("since")).order_by("first")
     told: dict[UUID, list[Blocker]] = {}
-    for key, who, since in sorted(found, key=lambda row: row[2]):
-        told.setdefault(key, []).append(Blocker(names.get(who, who), since))
+    for key, who, called, since in rows:
+        told.setdefault(key, []).append(Blocker(called or who, since))
     return told

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from collaborations import kept
 from computations import clock
-from inbox import letters, reminders
+from inbox import letters, reminders, telling
 
 SECONDS = 5
 """So long at a time: what is left is for the next round, and the worker looks after runs meanwhile."""
@@ -22,5 +22,7 @@ def keep_turns() -> None:
 @shared_task(name="inbox.remind", ignore_result=True, expires=60)
 def remind() -> None:
     moment = clock.now()
-    reminders.remind(timezone.localdate(moment))
+    day = timezone.localdate(moment)
+    reminders.remind(day)
+    telling.tell(moment, day)
     letters.post(moment)
