@@ -39,12 +39,12 @@ def table(spec: Specification, files: Mapping[str, Path]) -> dict[str, Any]:
     others = [condition for condition in parameters.conditions if condition.input != parameters.base]
     joined = {entry.id for entry in spec.inputs if entry.id != parameters.base}
     for key, row in lists[parameters.base].items():
-        if not all(_meets(spec, condition, row) for condition in own):
+        if not all(meets(spec, condition, row) for condition in own):
             continue
         cell = tuple(row[name] for name in names)
         all_rows[cell] += 1
         present = all(key in lists[other] for other in joined)
-        meeting[cell] += present and all(_meets(spec, c, lists[c.input][key]) for c in others)
+        meeting[cell] += present and all(meets(spec, c, lists[c.input][key]) for c in others)
     return _shown(spec, names, all_rows, meeting)
 
 
@@ -70,7 +70,7 @@ def _read(spec: Specification, input_id: str, path: Path) -> dict[str, Row]:
         return {row[key]: row for row in csv.DictReader(opened)}
 
 
-def _meets(spec: Specification, condition: Condition, row: Row) -> bool:
+def meets(spec: Specification, condition: Condition, row: Row) -> bool:
     entry = spec.input(condition.input)
     kind = next(column.type.kind for column in entry.columns if column.name == condition.column) if entry else "text"
     return COMPARE[condition.op](_value(kind, row[condition.column]), condition.value)

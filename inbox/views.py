@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.models import User
 from accounts.notices import notices
+from accounts.support import turns as support
 from collaborations.models import UseCase
 from collaborations.outside import requests_for
 from inbox.changes import looked, news_of
@@ -38,8 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
     takes_part = bool(found) or UseCase.objects.visible_to(user).exists()
     context = {"page": page, "items": found, "takes_part": takes_part, "asked": asked_of(user)}
     context |= {"order": order, "orders": LABELS.items(), "keep": f"order={order}&"}
-    context["notices"] = notices(user)
-    context["requests"] = requests_for(user)
+    context |= {"notices": notices(user), "support": support.waiting(user), "requests": requests_for(user)}
     context["reminders"] = _reminders(user)
     return render(request, "inbox/home.html", context)
 

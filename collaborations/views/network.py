@@ -28,7 +28,7 @@ from collaborations.forms_network import (
 )
 from collaborations.models import Call, CallAnswer, Summary, UseCase
 from collaborations.models.network import OPEN
-from collaborations.views.access import acting_for, frame, own_organisations, seen_or_404, trail_to
+from collaborations.views.access import acting_for, frame, own_organisations, seen_or_404, takes_part, trail_to
 from web.forms import Confirm
 from web.pages import Crumb, form_page
 from web.steps import Step
@@ -49,8 +49,7 @@ ANSWERS = {
 def network(request: HttpRequest, pk: UUID) -> HttpResponse:
     use_case = seen_or_404(request.user, pk)
     joined = list(use_case.joined())
-    own = {organisation.pk for organisation in own_organisations(request.user, use_case)}
-    reads = any(partner.organisation_id in own for partner in joined)
+    reads = takes_part(request.user, use_case)
     calls = use_case.calls.select_related("organisation", "use_case").prefetch_related("answers__organisation")
     proposes = roles.allowed(request.user, "propose_use_case", use_case.proposer)
     context = {

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from pydantic import BaseModel
 
 from station.reasons import Reason, Refused
-from station.specification import Output, Specification, Text
+from station.specification import Condition, Output, Specification, Text
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,10 @@ class Analysis(ABC):
     @abstractmethod
     def check(self, spec: Specification) -> list[Reason]:
         """What is wrong with the parameters against the inputs."""
+
+    def conditions(self, spec: Specification) -> list[Condition]:
+        """What a party's own rows must meet to count: conditions on its own columns, evaluated in the clear."""
+        return []
 
     @abstractmethod
     def cells(self, spec: Specification) -> list[tuple[str, ...]]:

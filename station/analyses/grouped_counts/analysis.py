@@ -71,6 +71,9 @@ class GroupedCounts(Analysis):
             reasons.extend(condition_reasons(spec, condition))
         return reasons or _size_reasons(spec, parameters)
 
+    def conditions(self, spec: Specification) -> list[Condition]:
+        return self.read(spec).conditions
+
     def columns(self, spec: Specification, output: Output | None = None) -> list[OutputColumn]:
         names = [OutputColumn(group.column, measure=False) for group in self.read(spec).group_by]
         return [*names, OutputColumn(COUNT, measure=True)]

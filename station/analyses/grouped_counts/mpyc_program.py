@@ -19,7 +19,8 @@ from station.alignment.sharing import Share, enter, move, other, product
 from station.alignment.tags import WIDTH
 from station.analyses.columns import input_of
 from station.analyses.grouped_counts.analysis import ANALYSIS
-from station.analyses.grouped_counts.conditions import cell_of, meets_all
+from station.analyses.grouped_counts.groups import cell_of
+from station.analyses.own_rows import meets_all
 from station.datasets import Rows
 from station.engine import mpc
 from station.engine.program import Setting, Shared

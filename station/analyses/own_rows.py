@@ -1,4 +1,4 @@
-"""A party's own conditions and cells, evaluated on its own rows in the clear: numpy in, numpy out."""
+"""A party's own conditions, evaluated on its own rows in the clear: numpy in, numpy out."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from station.analyses import get
 from station.analyses.columns import column_of
-from station.analyses.grouped_counts.analysis import ANALYSIS, group_values
 from station.datasets import Rows
-from station.specification import Column, ColumnRef, Condition, Specification
+from station.specification import Column, Condition, Specification
 
 Bits = np.ndarray[Any, np.dtype[np.bool_]]
 _OPERATORS: dict[str, Any] = {
@@ -22,24 +22,20 @@ _OPERATORS: dict[str, Any] = {
 def meets_all(spec: Specification, input_id: str, rows: Rows) -> Bits:
     """One bit per row: does it meet every condition on this input?"""
     bits = np.ones(len(rows), dtype=bool)
-    for condition in ANALYSIS.read(spec).conditions:
+    for condition in get(spec.analysis).conditions(spec):
         if condition.input == input_id:
             bits &= _meets(column_of(spec, input_id, condition.column), condition, rows)
     return bits
 
 
-def cell_of(spec: Specification, rows: Rows) -> np.ndarray[Any, np.dtype[np.int64]]:
-    """Per row of the base input the number of its cell, in the order of ``GroupedCounts.cells``."""
-    number = np.zeros(len(rows), dtype=np.int64)
-    for group in ANALYSIS.read(spec).group_by:
-        number = number * len(group_values(spec, group)) + _place(spec, group, rows)
-    return number
-
-
-def _place(spec: Specification, group: ColumnRef, rows: Rows) -> np.ndarray[Any, np.dtype[np.int64]]:
-    kind = column_of(spec, group.input, group.column).type
-    values = np.asarray(rows.columns[group.column]).astype(np.int64)
-    return values - (kind.minimum or 0) if kind.kind == "int" else values
+def rows_that_count(spec: Specification, input_id: str, rows: Rows) -> Rows:
+    """The rows that meet every condition on this input; the others are to be no different from padding."""
+    places = np.flatnonzero(meets_all(spec, input_id, rows))
+    columns = {
+        name: [cells[place] for place in places] if isinstance(cells, list) else cells[places]
+        for name, cells in rows.columns.items()
+    }
+    return Rows([rows.ids[place] for place in places], columns)
 
 
 def _meets(column: Column, condition: Condition, rows: Rows) -> Bits:
