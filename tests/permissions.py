@@ -112,6 +112,7 @@ ROUTES: dict[str, list[Route]] = {
     "accounts:support_leave": [post(ANYONE)],
     "accounts:mandate_new": [get(ADMINISTERS)],
     "accounts:mandate_withdraw": [get(ADMINISTERS)],
+    "accounts:mandate_confirm": [get({"mandated_manager"})],
     "computations:station": [get(INSIDE)],
     "computations:code_compared": [get({"data_steward"})],
     "computations:record": [look(INSIDE)],

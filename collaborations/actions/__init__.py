@@ -15,6 +15,7 @@ from collaborations.actions.bases import (
 )
 from collaborations.actions.basis_papers import add_paper, drop_paper
 from collaborations.actions.contracts import draft_contract, record_revocation, record_signature
+from collaborations.actions.doubts import suspend_doubted_bases
 from collaborations.actions.expiry import expire_bases, lapse_use_cases
 from collaborations.actions.partners import accept_invitation, decline_invitation, invite_partner, leave
 from collaborations.actions.use_cases import (
@@ -37,5 +38,5 @@ __all__ = [
     "lapse_use_cases", "leave",
     "propose", "reassess", "record_agreement", "record_revocation", "record_signature", "reject", "resume",
     "resume_basis", "revise_basis", "send_back_basis", "sign_agreement", "specify", "start_assessing", "submit",
-    "submit_basis", "suspend_basis", "terminate_agreement", "withdraw", "withdraw_basis",
+    "submit_basis", "suspend_basis", "suspend_doubted_bases", "terminate_agreement", "withdraw", "withdraw_basis",
 ]  # fmt: skip
