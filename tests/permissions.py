@@ -148,6 +148,7 @@ ROUTES: dict[str, list[Route]] = {
     "collaborations:basis_revise": [get(WRITES_LAW)],
     "collaborations:basis_step": [
         get(WRITES_LAW, name="submit"),
+        get({"lawyer"}, name="record-lapsed"),
         get(ADVISES, name="advise"),
         get({"mandated_manager"}, name="approve"),
         get(ADVISES | {"lawyer", "mandated_manager"}, name="send-back"),
