@@ -43,17 +43,11 @@ def reconstruct(shares: Sequence[dict[str, Any]]) -> list[int]:
 
 
 def table(spec: Specification, output: Output, values: Sequence[int]) -> dict[str, Any]:
-    """``{columns, rows, suppressed}``: one row per cell with its labels; a suppressed count is null."""
+    """``{columns, rows, suppressed}`` of what the checker sees of this output; a suppressed number is null."""
     analysis = get(spec.analysis)
-    cells = analysis.cells(spec)
-    if len(values) != len(cells):
+    if len(values) not in (analysis.checked_size(spec, output), analysis.size(spec, output)):
         raise Refused("output.shape", output=output.name)
-    rows = [[*labels, value or None] for labels, value in zip(cells, values, strict=True)]
-    return {
-        "columns": [column.name for column in analysis.columns(spec)],
-        "rows": rows,
-        "suppressed": sum(not value for value in values),
-    }
+    return analysis.table(spec, values)
 
 
 def table_sha256(made: dict[str, Any]) -> str:

@@ -1,15 +1,25 @@
-"""What an analysis tells about itself, in one form for all."""
+"""What an analysis tells about itself, in one form for all: see ``docs/protocols/adding.md``."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
-from station.reasons import Reason
-from station.specification import Specification, Text
+from station.contract.contract import validation_reasons
+from station.reasons import Reason, Refused
+from station.specification import Output, Specification, Text
+
+Lists = Mapping[str, Mapping[str, Mapping[str, Any]]]
+"""All lists in the clear: input -> id -> column -> cell (int, bool or text). Only tests and the demo have this."""
+
+SEMI_HONEST = Text(
+    nl="Partijen volgen het protocol (semi-eerlijk) en van de drie rekenpartijen is er hooguit één corrupt.",
+    en="Parties follow the protocol (semi-honest) and at most one of the three computing parties is corrupt.",
+)
 
 
 @dataclass(frozen=True)
@@ -24,10 +34,20 @@ class Leak:
 
 @dataclass(frozen=True)
 class OutputColumn:
-    """A column of the output table. ``measure`` columns hold the numbers that can be suppressed (null)."""
+    """A column of an output table. ``measure`` columns hold the numbers that can be suppressed (null); those that
+    count persons or cases (``counts``) are never below k."""
 
     name: str
     measure: bool
+    counts: bool = True
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a run takes at each station, before it is run; measured on two cores of 2024, three stations on one."""
+
+    seconds: int
+    megabytes: int
 
 
 class Analysis(ABC):
@@ -38,26 +58,69 @@ class Analysis(ABC):
     title: ClassVar[Text]
     summary: ClassVar[Text]
     engines: ClassVar[tuple[str, ...]]
-    assumptions: ClassVar[Text]
+    assumptions: ClassVar[Text] = SEMI_HONEST
     parameters: ClassVar[type[BaseModel]]
+    output_kinds: ClassVar[tuple[str, ...]] = ("aggregate_table",)
 
     @property
     def program(self) -> str:
         """What READY names, so that all stations run the same version."""
         return f"{self.key}/{self.version}"
 
+    def read(self, spec: Specification) -> Any:
+        """The typed parameters; Refused names the fields that are wrong."""
+        try:
+            return self.parameters.model_validate(spec.parameters)
+        except ValidationError as error:
+            raise Refused(*validation_reasons("specification.parameter", error)) from error
+
     @abstractmethod
     def check(self, spec: Specification) -> list[Reason]:
         """What is wrong with the parameters against the inputs."""
-
-    @abstractmethod
-    def cells(self, spec: Specification) -> list[tuple[str, ...]]:
-        """The labels of the output's rows, in order: what the shares are shares of."""
 
     @abstractmethod
     def leakage(self, spec: Specification) -> list[Leak]:
         """What each party learns beside the output; shown to the DPO and held in the facts document."""
 
     @abstractmethod
+    def estimate(self, spec: Specification) -> Estimate:
+        """Time and traffic, from the public sizes alone."""
+
+    @abstractmethod
+    def plain(self, spec: Specification, lists: Lists) -> dict[str, list[int]]:
+        """The reference: per output the very values that the shares must add up to, after the declared rules."""
+
+    @abstractmethod
+    def cells(self, spec: Specification) -> list[tuple[str, ...]]:
+        """The labels of the rows of the (checked) table, in order."""
+
+    @abstractmethod
     def columns(self, spec: Specification) -> list[OutputColumn]:
-        """The columns of the output table, in order."""
+        """The columns of the table, in order: labels first, then measures."""
+
+    def size(self, spec: Specification, output: Output) -> int:
+        """How many values the recipients' shares of this output hold; those of the checker come first."""
+        return self.checked_size(spec, output)
+
+    def checked_size(self, spec: Specification, output: Output) -> int:
+        """How many of them the checker gets: those of the table that it is shown."""
+        measures = sum(column.measure for column in self.columns(spec))
+        return len(self.cells(spec)) * measures
+
+    def table(self, spec: Specification, values: Sequence[int]) -> dict[str, Any]:
+        """``{columns, rows, suppressed}`` from what the checker gets: per cell its measures, 0 when small."""
+        columns = self.columns(spec)
+        width = sum(column.measure for column in columns)
+        rows = [
+            [*labels, *(value or None for value in values[place * width : (place + 1) * width])]
+            for place, labels in enumerate(self.cells(spec))
+        ]
+        return {
+            "columns": [column.name for column in columns],
+            "rows": rows,
+            "suppressed": sum(not value for value in values[: len(rows) * width]),
+        }
+
+    def objections(self, spec: Specification, table: Mapping[str, Any]) -> list[Reason]:
+        """What the automatic tests of this analysis find wrong with a table before a person sees it."""
+        return []
