@@ -48,6 +48,8 @@ class AnalysisForm(SectionForm):
         chosen = self.cleaned_data["analysis"]
         if self.is_another:
             return {"analysis": chosen, "engine": analyses.get(chosen).engines[0], "parameters": {}}
+        if self.known is None:
+            return {"analysis": chosen, "engine": "", "parameters": {}}
         read = {question.name: question.read(self) for question in self.questions}
         return {
             "analysis": chosen,

@@ -1,4 +1,4 @@
-"""Derived columns and amounts as rows of a form. A sum of terms is typed as people write it: ``3 x uwv.income - svb.aow``.
+"""Derived columns as rows of a form. A sum of terms is typed as people write it: ``3 x uwv.income - svb.aow``.
 
 What a row needs depends on its kind: terms, a comparison and a number (or bounds); or the names of rows before it.
 """
@@ -28,9 +28,9 @@ def build(form: SectionForm, key: str, label: str, stored: list[dict[str, Any]])
     number = form.rows(f"{key}_kind", len(stored) + 1 + form.setting.more)
     rows = [_row(form, key, place, stored[place] if place < len(stored) else {}) for place in range(number)]
     intro = say(
-        "A column that is made from others, row by row. Of what: a column for a condition, a dataset for “stands in the "
-        "list”, a sum such as “3 x uwv.income - svb.pension”, or names of rows above. With bands: bounds separated by "
-        "a semicolon."
+        "A column that is made from others, row by row. Of what: a column for a condition, a dataset for “stands in "
+        "the list”, a sum such as “3 x uwv.income - svb.pension”, or names of rows above. With bands: bounds separated "
+        "by a semicolon."
     )
     yield FieldSet(label, rows, intro=intro)
     form.checks.append(lambda: _check(form, key))

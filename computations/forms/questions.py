@@ -21,7 +21,7 @@ from computations.forms.section import EMPTY_CHOICE, FieldSet, SectionForm
 from computations.specifying.words import FIELDS, VALUES
 from station.analyses.derived import Derived
 from station.analyses.tabulation import Sum
-from station.specification import ColumnRef, Condition
+from station.specification import ColumnRef, Condition, Key
 
 MOST_COLUMNS = 4  # selects for a list of columns whose schema names no maximum
 
@@ -150,9 +150,9 @@ class Amounts(Question):
             column = forms.ChoiceField(label=f"{FIELDS['column']} {place + 1}", choices=options)
             cap = forms.IntegerField(label=f"{FIELDS['cap']} {place + 1}", min_value=1)
             name = f"{one['input']}.{one['column']}" if one else ""
-            rows.append((
-                form.add(f"{self.key}_column_{place}", column, name), form.add(f"{self.key}_cap_{place}", cap, one.get("cap")),
-            ))  # fmt: skip
+            fields = form.add(f"{self.key}_column_{place}", column, name), form.add(f"{self.key}_cap_{place}", cap)
+            cap.initial = one.get("cap")
+            rows.append(fields)
         yield FieldSet(
             self.label,
             rows,
@@ -197,7 +197,7 @@ class Anything(Question):
 
 _KINDS: tuple[tuple[Any, type[Question]], ...] = (
     (bool, YesNo), (int, Number), (str, InputName), (ColumnRef, OneColumn), (list[ColumnRef], Columns),
-    (list[Condition], Conditions), (list[Derived], DerivedColumns), (list[Sum], Amounts), (list[str], Names),
+    (list[Condition], Conditions), (list[Derived], DerivedColumns), (list[Sum], Amounts), (list[Key], Names),
 )  # fmt: skip
 
 

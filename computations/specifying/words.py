@@ -76,7 +76,10 @@ DERIVED_KINDS = {
     "at_least": _("at least so many of"),
 }
 
-VALUES = {**OUTPUT_KINDS, **DERIVED_KINDS, **DOCUMENTS, **CAPACITIES, **PARTY_ROLES, **USES, **DATA_CLASSES, **OPERATORS, **RECURRENCES}
+VALUES = {
+    **OUTPUT_KINDS, **DERIVED_KINDS, **DOCUMENTS, **CAPACITIES, **PARTY_ROLES, **USES, **DATA_CLASSES, **OPERATORS,
+    **RECURRENCES,
+}  # fmt: skip
 """Words for the fixed values of a specification; they do not overlap."""
 
 FIELDS = {
