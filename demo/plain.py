@@ -16,7 +16,8 @@ TRUE = {"true", "1", "yes", "ja", "t"}
 
 def table(spec: Specification, files: Mapping[str, Path]) -> dict[str, Any]:
     """``{columns, rows, suppressed}`` of the first output, as its checker sees it; ``files``: organisation -> CSV."""
-    return get(spec.analysis).table(spec, values(spec, files)[spec.outputs[0].name])
+    output = spec.outputs[0]
+    return get(spec.analysis).table(spec, output, values(spec, files)[output.name])
 
 
 def values(spec: Specification, files: Mapping[str, Path]) -> dict[str, list[int]]:

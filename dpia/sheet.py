@@ -12,7 +12,8 @@ from dpia.checking import empty, named, open_cells
 from dpia.computed import OF_FORM, OF_ROW
 from dpia.facts import FACTS
 from dpia.models import Answer, Assessment
-from dpia.template import Question, TemplateForm, read_form
+from dpia.pointing import with_options
+from dpia.template import Question, TemplateForm, stored_form
 from station.reasons import Reason
 
 
@@ -30,11 +31,12 @@ class Sheet:
 
     def __init__(self, assessment: Assessment) -> None:
         self.assessment = assessment
-        self.form: TemplateForm = read_form(assessment.template.data)
-        rows = assessment.controllers.select_related("organisation").order_by("organisation__slug")
-        self.controllers: list[Organisation] = [row.organisation for row in rows]
+        taking_part = assessment.controllers.select_related("organisation").order_by("organisation__slug")
+        self.controllers: list[Organisation] = [row.organisation for row in taking_part]
         given = assessment.answers.select_related("by", "organisation")
         self._given = {(answer.question, answer.organisation_id): answer for answer in given}
+        rows = {question: answer.value for (question, whose), answer in self._given.items() if whose is None}
+        self.form: TemplateForm = with_options(stored_form(assessment.template), assessment.facts.data, rows)
         self._values: dict[Organisation | None, dict[str, Any]] = {}
 
     def given(self, question: Question, organisation: Organisation | None = None) -> Answer | None:

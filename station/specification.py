@@ -136,7 +136,7 @@ class Output(Strict):
     """A ``record_list`` names persons or cases: it goes to one recipient's station and is never shown elsewhere."""
 
     name: Key
-    kind: Literal["aggregate_table", "record_list"]
+    kind: Literal["aggregate_table", "scalar", "record_list"]
     title: Text
     recipients: Annotated[list[Key], Field(min_length=1, max_length=8)]
     checker: Key

@@ -79,48 +79,40 @@ class Analysis(ABC):
         """What is wrong with the parameters against the inputs."""
 
     @abstractmethod
-    def leakage(self, spec: Specification) -> list[Leak]:
-        """What each party learns beside the output; shown to the DPO and held in the facts document."""
-
-    @abstractmethod
-    def estimate(self, spec: Specification) -> Estimate:
-        """Time and traffic, from the public sizes alone."""
-
-    @abstractmethod
-    def plain(self, spec: Specification, lists: Lists) -> dict[str, list[int]]:
-        """The reference: per output the very values that the shares must add up to, after the declared rules."""
-
-    @abstractmethod
     def cells(self, spec: Specification) -> list[tuple[str, ...]]:
         """The labels of the rows of the (checked) table, in order."""
 
     @abstractmethod
-    def columns(self, spec: Specification) -> list[OutputColumn]:
-        """The columns of the table, in order: labels first, then measures."""
+    def leakage(self, spec: Specification) -> list[Leak]:
+        """What each party learns beside the output; shown to the DPO and held in the facts document."""
 
-    def size(self, spec: Specification, output: Output) -> int:
-        """How many values the recipients' shares of this output hold; those of the checker come first."""
-        return self.checked_size(spec, output)
+    @abstractmethod
+    def columns(self, spec: Specification, output: Output | None = None) -> list[OutputColumn]:
+        """The columns of the table of an output (of the first, when none is named), labels before measures."""
 
-    def checked_size(self, spec: Specification, output: Output) -> int:
-        """How many of them the checker gets: those of the table that it is shown."""
-        measures = sum(column.measure for column in self.columns(spec))
-        return len(self.cells(spec)) * measures
+    def estimate(self, spec: Specification) -> Estimate | None:
+        """Time and traffic, from the public sizes alone."""
+        return None
 
-    def table(self, spec: Specification, values: Sequence[int]) -> dict[str, Any]:
-        """``{columns, rows, suppressed}`` from what the checker gets: per cell its measures, 0 when small."""
-        columns = self.columns(spec)
+    def plain(self, spec: Specification, lists: Lists) -> dict[str, list[int]]:
+        """The reference: per output the very values that the shares must add up to, after the declared rules."""
+        raise NotImplementedError(f"no plain computation for {self.key}")
+
+    def checked_size(self, spec: Specification, output: Output) -> int | None:
+        """How many of the values of an output its checker gets, when it does not get them all: the first ones."""
+        return None
+
+    def table(self, spec: Specification, output: Output, values: Sequence[int]) -> dict[str, Any]:
+        """``{columns, rows, suppressed}``: per cell its labels and its measures; a suppressed number is null."""
+        cells, columns = self.cells(spec), self.columns(spec, output)
         width = sum(column.measure for column in columns)
-        rows = [
-            [*labels, *(value or None for value in values[place * width : (place + 1) * width])]
-            for place, labels in enumerate(self.cells(spec))
-        ]
-        return {
-            "columns": [column.name for column in columns],
-            "rows": rows,
-            "suppressed": sum(not value for value in values[: len(rows) * width]),
-        }
+        if len(values) != len(cells) * width:
+            raise Refused("output.shape", output=output.name)
+        parts = (values[place : place + width] for place in range(0, len(values), width))
+        rows = [[*labels, *(value or None for value in part)] for labels, part in zip(cells, parts, strict=True)]
+        names = [column.name for column in columns]
+        return {"columns": names, "rows": rows, "suppressed": sum(not value for value in values)}
 
-    def objections(self, spec: Specification, table: Mapping[str, Any]) -> list[Reason]:
+    def objections(self, spec: Specification, output: Output, table: Mapping[str, Any]) -> list[Reason]:
         """What the automatic tests of this analysis find wrong with a table before a person sees it."""
         return []

@@ -10,7 +10,7 @@ from station.analyses.analysis import Analysis, Estimate, Leak, Lists, OutputCol
 from station.analyses.joins import join_leaks
 from station.analyses.tabulation import Tabulation
 from station.reasons import Reason
-from station.specification import Specification
+from station.specification import Output, Specification
 
 
 class Tabulating(Analysis):
@@ -25,7 +25,7 @@ class Tabulating(Analysis):
     def check(self, spec: Specification) -> list[Reason]:
         return tabulation.reasons(spec, self.tabulation(spec))
 
-    def columns(self, spec: Specification) -> list[OutputColumn]:
+    def columns(self, spec: Specification, output: Output | None = None) -> list[OutputColumn]:
         return tabulation.columns(spec, self.tabulation(spec))
 
     def cells(self, spec: Specification) -> list[tuple[str, ...]]:

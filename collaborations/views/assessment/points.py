@@ -72,6 +72,7 @@ def _page(
     title = f"{point.number}. {words(point.title)}"
     context = {
         "assessment": sheet.assessment, "title": title, "form": form, "note": note, "added": added,
+        "guidance": point.guidance,
         "entries": list(entries.entries(sheet, point, form, added)), "trail": crumbs(*trail(use_case), (title, "")),
         "discussed": Comment.objects.visible_to(request.user).open_on(sheet.assessment),
     }  # fmt: skip
@@ -83,7 +84,7 @@ def _note(assessment: Assessment, request: HttpRequest, organisation: Organisati
 
 
 def _saved(assessment: Assessment, point: Point) -> str:
-    left = next(one.open for one in standing.points(Sheet(assessment)) if one.point == point)
+    left = next(one.open for one in standing.points(Sheet(assessment)) if one.point.id == point.id)
     if not left:
         return _("Saved. This point is complete.")
     return _("Saved. Still open in this point: %(number)s.") % {"number": len(left)}

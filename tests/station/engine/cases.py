@@ -92,7 +92,8 @@ class Case:
     def table(self) -> list[list[Any]]:
         """The rows of the (checked) table, computed and the same in plain Python."""
         spec = self.specification
-        rows: list[list[Any]] = get(self.analysis).table(spec, self.check()[spec.outputs[0].name])["rows"]
+        output = spec.outputs[0]
+        rows: list[list[Any]] = get(self.analysis).table(spec, output, self.check()[output.name])["rows"]
         return rows
 
     def computed(self, files: dict[str, Path], *, watch: list[Message] | None = None) -> dict[str, list[int]]:
