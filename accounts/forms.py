@@ -106,6 +106,26 @@ class NewMember(Form):
     language = forms.ChoiceField(label=_("Language"), choices=User._meta.get_field("language").choices)
 
 
+class AskSupport(Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("The organisation reads this and decides. Name what is wrong, and no personal data."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=500,
+    )
+    hours = forms.TypedChoiceField(
+        label=_("For how long, from the moment it is granted"), coerce=int,
+        choices=[(1, _("1 hour")), (2, _("2 hours")), (4, _("4 hours")), (8, _("8 hours"))],
+    )  # fmt: skip
+
+
+class RefuseSupport(Form):
+    reason = forms.CharField(
+        label=_("Reason"), help_text=_("Who asked reads this."), widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=500,
+    )  # fmt: skip
+
+
 class Roles(Form):
     """All roles, those that are held ticked."""
 

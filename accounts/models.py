@@ -45,6 +45,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["full_name"]
     objects = UserManager()
+    support: SupportAccess | None = None  # in use in this request; see accounts/support/access.py
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("email"), name="user_email_any_case")]
@@ -81,6 +82,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.filter(
             state="active", memberships__user=user, memberships__active=True, memberships__user__is_active=True
         )
+
+    def read_by(self, user: User) -> OrganisationQuerySet:
+        """Those whose dossiers this user reads: the own ones; in support only the one that allowed it."""
+        return self.of(user) if user.support is None else self.filter(pk=user.support.organisation_id, state="active")
 
     def found(self, q: str = "", type: str = "", state: str = "") -> OrganisationQuerySet:
         """Those whose name, key or number holds the words, of that type and in that state."""
@@ -130,6 +135,10 @@ class Organisation(models.Model):
         """Its active members who hold one of these roles, by name."""
         held = self.memberships.filter(active=True, roles__role__in=roles)
         return User.objects.filter(memberships__in=held, is_active=True).distinct().order_by("full_name")
+
+    def administrators(self) -> list[User]:
+        """Who administers its members and can log in; whoever was invited and never chose a password cannot yet."""
+        return [user for user in self.holders("organisation_admin") if user.has_usable_password()]
 
 
 class Membership(models.Model):
@@ -197,7 +206,9 @@ class Mandate(models.Model):
 
 
 from accounts.partners import Contact, Deputy  # noqa: E402 (they point at the classes above)
+from accounts.support.models import SupportAccess  # noqa: E402
 
 __all__ = [
-    "Contact", "Deputy", "Mandate", "Membership", "Organisation", "OrganisationQuerySet", "RoleHeld", "User",
+    "Contact", "Deputy", "Mandate", "Membership", "Organisation", "OrganisationQuerySet", "RoleHeld", "SupportAccess",
+    "User",
 ]  # fmt: skip

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from station.analyses import get
-from station.specification import ColumnType, Input, Specification
+from station.analyses.columns import column_of
+from station.analyses.derived import COMPARE
+from station.specification import ColumnType, Condition, Input, Specification
 
 TRUE = {"true", "1", "yes", "ja", "t"}
 
@@ -24,6 +26,12 @@ def values(spec: Specification, files: Mapping[str, Path]) -> dict[str, list[int
     """Per output the numbers that the shares must add up to."""
     lists = {entry.id: _read(entry, files[entry.organisation]) for entry in spec.inputs}
     return get(spec.analysis).plain(spec, lists)
+
+
+def meets(spec: Specification, condition: Condition, row: Mapping[str, str]) -> bool:
+    """Whether a row, as it stands in a file, meets a condition."""
+    kind = column_of(spec, condition.input, condition.column).type
+    return COMPARE[condition.op](_value(kind, row[condition.column]), condition.value)
 
 
 def _read(entry: Input, path: Path) -> dict[str, dict[str, Any]]:

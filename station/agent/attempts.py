@@ -20,6 +20,7 @@ from station import analyses
 from station.agent.contracts import fetch, own_reasons, signature_reasons
 from station.agent.engines import Engines, Key, Message
 from station.agent.platform import Platform
+from station.agent.queries import ledger_order, room_reasons
 from station.contract.contract import Contract
 from station.contract.signatures import new_key, public, unverified, verify
 from station.contract.statements import read_statement, session_of
@@ -52,7 +53,7 @@ class Attempts:
         if self.engines.busy():
             return
         contract = fetch(self.home, self.platform, str(hint["contract"]))
-        if reasons := list(self._objections(contract, slot)):
+        if reasons := list(self._objections(contract, run, slot)):
             self._refuse(contract.sha256, run, attempt, reasons)
             return
         ledger.begin(run, attempt, contract.sha256, slot, json.dumps(new_key().as_dict(private=True)))
@@ -114,6 +115,8 @@ class Attempts:
         try:
             with ledger.together():
                 self._require(contract)
+                if reasons := list(room_reasons(self.home, contract, found.run)):
+                    raise Refused(*reasons)
                 ledger.charge(found.contract, found.slot, *key)
                 for name, sealed in message["shares"].items():
                     ledger.keep_share(*key, name, "check", outputs[name].checker, sealed[outputs[name].checker])
@@ -172,7 +175,7 @@ class Attempts:
 
     # Parts
 
-    def _objections(self, contract: Contract, slot: int) -> Iterator[Reason]:
+    def _objections(self, contract: Contract, run: str, slot: int) -> Iterator[Reason]:
         yield from own_reasons(self.home, contract)
         yield from signature_reasons(self.home, contract, date.today())
         yield from self.home.policy.closed(datetime.now())
@@ -180,6 +183,7 @@ class Attempts:
             yield Reason("run.slot_used", {"slot": slot})
         if slot > contract.specification.schedule.slots:
             yield Reason("run.slots_used", {"slots": contract.specification.schedule.slots})
+        yield from room_reasons(self.home, contract, run)
 
     def _require(self, contract: Contract) -> None:
         """Own rules and data, and the signatures, revocations and days of everybody, as they are now."""
@@ -197,7 +201,7 @@ class Attempts:
             "contract": contract.document(), "organisation": self.home.organisation, "run": run, "attempt": attempt,
             "dataset": {entry.id: self.home.datasets.get(entry.dataset).source for entry in own},
             "listen": {"host": settings.listen_host, "port": settings.listen_port},
-        }  # fmt: skip
+        } | ledger_order(self.home, contract)  # fmt: skip
 
     def _ready(self, found: Attempt, message: Message) -> Payload:
         ledger, spec = self.home.ledger, self._contract(found).specification

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from station.agent.platform import Platform
+from station.agent.queries import cut_reasons
 from station.contract.canonical import load_canonical
 from station.contract.contract import Contract, read_contract
 from station.contract.coverage import uncovered
@@ -69,7 +70,7 @@ def own_reasons(home: Home, contract: Contract) -> list[Reason]:
         reasons.append(Reason("contract.own_key"))
     for entry in spec.inputs_of(own):
         reasons.extend(home.datasets.reasons(entry, agreed.get(entry.id)))
-    return reasons
+    return [*reasons, *cut_reasons(home, contract)]
 
 
 def _texts(home: Home, contract: Contract) -> dict[str, str]:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from station.contract.contract import validation_reasons
 from station.reasons import Reason, Refused
-from station.specification import Output, Specification, Text
+from station.specification import Condition, Output, Specification, Text
 
 Lists = Mapping[str, Mapping[str, Mapping[str, Any]]]
 """All lists in the clear: input -> id -> column -> cell (int, bool or text). Only tests and the demo have this."""
@@ -77,6 +77,10 @@ class Analysis(ABC):
     @abstractmethod
     def check(self, spec: Specification) -> list[Reason]:
         """What is wrong with the parameters against the inputs."""
+
+    def conditions(self, spec: Specification) -> list[Condition]:
+        """What a party's own rows must meet to count: conditions on its own columns, evaluated in the clear."""
+        return []
 
     @abstractmethod
     def cells(self, spec: Specification) -> list[tuple[str, ...]]:

@@ -10,7 +10,7 @@ from station.analyses.analysis import Analysis, Estimate, Leak, Lists, OutputCol
 from station.analyses.joins import join_leaks
 from station.analyses.tabulation import Tabulation
 from station.reasons import Reason
-from station.specification import Output, Specification
+from station.specification import Condition, Output, Specification
 
 
 class Tabulating(Analysis):
@@ -24,6 +24,9 @@ class Tabulating(Analysis):
 
     def check(self, spec: Specification) -> list[Reason]:
         return tabulation.reasons(spec, self.tabulation(spec))
+
+    def conditions(self, spec: Specification) -> list[Condition]:
+        return self.tabulation(spec).conditions
 
     def columns(self, spec: Specification, output: Output | None = None) -> list[OutputColumn]:
         return tabulation.columns(spec, self.tabulation(spec))

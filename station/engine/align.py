@@ -13,7 +13,7 @@ from station.analyses.columns import input_of
 from station.analyses.joins import joins
 from station.analyses.tabulation import DUMMIES
 from station.datasets import Rows
-from station.engine.home import Numbers
+from station.analyses.own_rows import Numbers
 from station.engine.program import Setting
 from station.specification import Specification
 

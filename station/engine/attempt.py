@@ -19,6 +19,7 @@ from station.contract.signatures import import_public
 from station.datasets import Rows, read_input
 from station.engine.program import Program, Setting, Shared
 from station.output import share_document
+from station.queries.judging import judge
 from station.reasons import Refused
 from station.sealing import seal
 from station.specification import Specification
@@ -107,6 +108,7 @@ def prepare(message: dict[str, Any], tell: Tell) -> Attempt:
         raise Refused(*reasons)
     own = spec.inputs_of(organisation)
     rows = {entry.id: read_input(message["dataset"][entry.id], entry) for entry in own}
+    judge(message, contract, rows)
     listening = listen(str(message["listen"]["host"]), int(message["listen"]["port"])) if computes else None
     identity = new_identity()
     tell({

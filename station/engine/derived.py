@@ -13,7 +13,7 @@ from station.alignment import field
 from station.alignment.field import Elements
 from station.analyses import derived as deriving
 from station.datasets import Rows
-from station.engine.home import Bits, Numbers, meets, numbers_of
+from station.analyses.own_rows import Bits, Numbers, meets, numbers_of
 from station.engine.vectors import Vectors, constant
 from station.specification import Specification
 

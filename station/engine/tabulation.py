@@ -24,7 +24,7 @@ from station.datasets import Rows
 from station.engine import derived as deriving
 from station.engine import mpc
 from station.engine.align import Beside, Given, align, largest_join, plans
-from station.engine.home import Numbers, cell_of, meets_all, numbers_of
+from station.analyses.own_rows import Numbers, cell_of, meets_all, numbers_of
 from station.engine.program import Setting, Shared
 from station.engine.vectors import Vectors
 from station.specification import Specification
@@ -49,7 +49,7 @@ class Layout:
 def layout(spec: Specification, what: Tabulation, rows: Rows) -> Layout:
     base, cells = input_of(spec, what.base), base_cells(spec, what)
     padding = base.padded_rows - len(rows)
-    own = np.where(meets_all(spec, what.conditions, base.id, rows), cell_of(spec, what.base_groups(), rows), cells)
+    own = np.where(meets_all(spec, base.id, rows), cell_of(spec, what.base_groups(), rows), cells)
     cell = np.concatenate((np.arange(cells), own, np.full(padding, cells)))
     order = np.argsort(cell, kind="stable")
     ids = [*[None] * cells, *rows.ids, *[None] * padding]
@@ -114,7 +114,7 @@ def _given(spec: Specification, what: Tabulation, input_id: str, rows: Rows) -> 
     """Per row of a joined list: one bit per combination of its groups (it is that one and meets all), then the rest."""
     groups = what.groups_of(input_id)
     number = _widths(spec, what)[input_id] - _extra_width(what, input_id)
-    meets = meets_all(spec, what.conditions, input_id, rows)
+    meets = meets_all(spec, input_id, rows)
     ones = (cell_of(spec, groups, rows)[:, None] == np.arange(number)) & meets[:, None]
     return np.concatenate((ones.astype(np.int64), _extras(spec, what, input_id, rows)), axis=1)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from station.analyses import get
 from station.analyses.columns import categories, column_of
 from station.datasets import Rows
 from station.specification import Column, ColumnRef, Condition, Specification
@@ -20,13 +21,23 @@ _OPERATORS: dict[str, Any] = {
 }  # fmt: skip
 
 
-def meets_all(spec: Specification, conditions: Sequence[Condition], input_id: str, rows: Rows) -> Bits:
+def meets_all(spec: Specification, input_id: str, rows: Rows) -> Bits:
     """One bit per row: does it meet every condition on this input?"""
     bits = np.ones(len(rows), dtype=bool)
-    for condition in conditions:
+    for condition in get(spec.analysis).conditions(spec):
         if condition.input == input_id:
             bits &= meets(spec, condition, rows)
     return bits
+
+
+def rows_that_count(spec: Specification, input_id: str, rows: Rows) -> Rows:
+    """The rows that meet every condition on this input; the others are to be no different from padding."""
+    places = np.flatnonzero(meets_all(spec, input_id, rows))
+    columns = {
+        name: [cells[place] for place in places] if isinstance(cells, list) else cells[places]
+        for name, cells in rows.columns.items()
+    }
+    return Rows([rows.ids[place] for place in places], columns)
 
 
 def meets(spec: Specification, condition: Condition, rows: Rows) -> Bits:
