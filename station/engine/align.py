@@ -11,9 +11,9 @@ from station.alignment.sharing import POINTS, Share
 from station.alignment.tags import WIDTH
 from station.analyses.columns import input_of
 from station.analyses.joins import joins
+from station.analyses.own_rows import Numbers
 from station.analyses.tabulation import DUMMIES
 from station.datasets import Rows
-from station.analyses.own_rows import Numbers
 from station.engine.program import Setting
 from station.specification import Specification
 

@@ -12,8 +12,8 @@ import numpy as np
 from station.alignment import field
 from station.alignment.field import Elements
 from station.analyses import derived as deriving
-from station.datasets import Rows
 from station.analyses.own_rows import Bits, Numbers, meets, numbers_of
+from station.datasets import Rows
 from station.engine.vectors import Vectors, constant
 from station.specification import Specification
 

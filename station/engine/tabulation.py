@@ -19,12 +19,12 @@ from station.alignment.field import Elements
 from station.alignment.keystream import Positions
 from station.alignment.sharing import Share, move, other
 from station.analyses.columns import input_of
+from station.analyses.own_rows import Numbers, cell_of, meets_all, numbers_of
 from station.analyses.tabulation import Tabulation, base_cells, inner_widths, placed
 from station.datasets import Rows
 from station.engine import derived as deriving
 from station.engine import mpc
 from station.engine.align import Beside, Given, align, largest_join, plans
-from station.analyses.own_rows import Numbers, cell_of, meets_all, numbers_of
 from station.engine.program import Setting, Shared
 from station.engine.vectors import Vectors
 from station.specification import Specification
