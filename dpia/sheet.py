@@ -123,7 +123,15 @@ class Sheet:
 
 def facts_of(form: TemplateForm, facts: dict[str, Any]) -> dict[str, Any]:
     """Question to what the facts document says about it."""
-    return {q.id: FACTS[q.autofill.fact](facts) for q in form.questions() if q.autofill}
+    return {q.id: _asked(q, FACTS[q.autofill.fact](facts)) for q in form.questions() if q.autofill}
+
+
+def _asked(question: Question, value: Any) -> Any:
+    """Of the rows of a fact what the question has a column for: what a fact tells more later changes no answer."""
+    if not question.tabular:
+        return value
+    keys = {column.id for column in question.columns}
+    return [{key: cell for key, cell in row.items() if key in keys} for row in value]
 
 
 def with_computed_cells(question: Question, value: Any) -> Any:
