@@ -43,8 +43,8 @@ class Reminder(models.Model):
 
 
 class Notice(models.Model):
-    """That it is this person's turn, or that somebody mentioned them: what a letter says. Made once per ``key``, so that
-    no letter says it twice."""
+    """That it is this person's turn, or that somebody mentioned them: what a letter says. Made once per ``key``, so
+    that no letter says it twice."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notices")
     use_case = models.ForeignKey("collaborations.UseCase", on_delete=models.CASCADE, related_name="+")

@@ -68,7 +68,8 @@ def _people(rows: Iterable[WaitingTurn], day: date) -> dict[tuple[str, str], lis
 
 def _partners(rows: Iterable[WaitingTurn]) -> set[tuple[UUID, str]]:
     """Who takes part: others do not see the use case, so they are not told of it."""
-    taking_part = Partner.objects.filter(use_case__in={row.use_case_id for row in rows}, state__in=["invited", "joined"])
+    taking_part = Partner.objects.filter(state__in=["invited", "joined"])
+    taking_part = taking_part.filter(use_case__in={row.use_case_id for row in rows})
     return set(taking_part.values_list("use_case", "organisation__slug"))
 
 
