@@ -11,7 +11,7 @@ from accounts.models import Organisation
 from dpia.checking import empty, named, open_cells
 from dpia.computed import OF_FORM, OF_ROW
 from dpia.facts import FACTS
-from dpia.models import Answer, Assessment
+from dpia.models import Answer, Assessment, Template
 from dpia.template import Question, TemplateForm, read_form
 from station.reasons import Reason
 
@@ -30,7 +30,7 @@ class Sheet:
 
     def __init__(self, assessment: Assessment) -> None:
         self.assessment = assessment
-        self.form: TemplateForm = read_form(assessment.template.data)
+        self.form: TemplateForm = form_of(assessment.template)
         rows = assessment.controllers.select_related("organisation").order_by("organisation__slug")
         self.controllers: list[Organisation] = [row.organisation for row in rows]
         given = assessment.answers.select_related("by", "organisation")
@@ -72,6 +72,14 @@ class Sheet:
             for question in self.form.questions():
                 if question.per == per and question.id in values:
                     yield from _open(question, organisation, values[question.id])
+
+    def required(self) -> Iterator[tuple[Question, Organisation | None]]:
+        """Every question that has to be answered as things stand, and by whom."""
+        for organisation in [None, *self.controllers]:
+            per, values = "controller" if organisation else "joint", self.values(organisation)
+            for question in self.form.questions():
+                if question.required and question.per == per and question.id in values:
+                    yield question, organisation
 
     def frozen(self) -> dict[str, Any]:
         """All shown questions with their answers and where each came from, for a version."""
@@ -117,6 +125,26 @@ class Sheet:
         if question.autofill and self.given(question, organisation) is None:
             return f"fact:{question.autofill.fact}"
         return "answered"
+
+
+_FORMS: dict[str, TemplateForm] = {}
+"""Forms by the hash of their template: reading one takes longer than everything else on a page."""
+
+
+def form_of(template: Template) -> TemplateForm:
+    """The form of a stored template, read once per process."""
+    if template.sha256 not in _FORMS:
+        _FORMS[template.sha256] = read_form(template.data)
+    return _FORMS[template.sha256]
+
+
+def stands(assessment: Assessment, question: Question, organisation: Organisation | None) -> tuple[Answer | None, Any]:
+    """What somebody answered, and else what the facts say: one question of ``Sheet.given`` and ``Sheet.answer``,
+    without reading all others."""
+    given = assessment.answers.filter(question=question.id, organisation=organisation).select_related("by").first()
+    if given is not None:
+        return given, given.value
+    return None, FACTS[question.autofill.fact](assessment.facts.data) if question.autofill else None
 
 
 def facts_of(form: TemplateForm, facts: dict[str, Any]) -> dict[str, Any]:
