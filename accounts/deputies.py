@@ -8,11 +8,12 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 import audit
 from accounts import roles
-from accounts.models import Deputy, Membership, Organisation, User
+from accounts.models import Deputy, Membership, Organisation, RoleHeld, User
 from accounts.standing import require_admin
 from station.reasons import Refused
 
@@ -58,6 +59,17 @@ def stands_in(user: User) -> list[Deputy]:
     today = Deputy.objects.on(timezone.localdate())
     found = today.filter(membership__user=user, absent__organisation__state="active")
     return list(found.select_related("absent__user", "absent__organisation"))
+
+
+def holding(permission: str, day: date) -> QuerySet[Membership]:
+    """Everybody who may do this that day, in the active organisations: by a role of their own, or standing in for one
+    who holds it."""
+    names = [key for key, role in roles.ROLES.items() if permission in role.permissions]
+    today = Deputy.objects.on(day).filter(membership=OuterRef("pk"), role__in=names)
+    return Membership.objects.filter(
+        Exists(RoleHeld.objects.filter(membership=OuterRef("pk"), role__in=names)) | Exists(today),
+        active=True, user__is_active=True, organisation__state="active",
+    )  # fmt: skip
 
 
 def told(by: User | str, organisation: Organisation | str | None) -> dict[str, list[int]]:

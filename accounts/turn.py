@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from station.reasons import Fact, Reason
 
@@ -11,7 +11,8 @@ from station.reasons import Fact, Reason
 @dataclass(frozen=True)
 class Turn:
     """``code`` and ``facts`` make the sentence; ``who`` is the organisation key (empty: nobody in particular),
-    ``permission`` what that organisation's person needs to mend it, ``since`` when it began to wait, ``url`` where."""
+    ``permission`` what that organisation's person needs to mend it, ``since`` when it began to wait, ``url`` where,
+    ``deadline`` the last day on which it is in time, when there is one."""
 
     code: str
     facts: dict[str, Fact] = field(default_factory=dict)
@@ -19,6 +20,7 @@ class Turn:
     permission: str = ""
     since: datetime | None = None
     url: str = ""
+    deadline: date | None = None
 
     @property
     def reason(self) -> Reason:

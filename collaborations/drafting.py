@@ -80,7 +80,9 @@ def _papers(use_case: UseCase) -> Iterator[Paper]:
 
 
 def _approved(use_case: UseCase) -> list[LegalBasis]:
-    return [basis for basis in current_bases(use_case) if basis.state == "approved"]
+    """What is approved, but for what has ended and was not marked yet: it would end the contract at once."""
+    today = timezone.localdate()
+    return [basis for basis in current_bases(use_case) if basis.state == "approved" and basis.valid_to >= today]
 
 
 def _agreements(use_case: UseCase) -> list[Agreement]:

@@ -15,15 +15,16 @@ from typing import Literal
 from django.urls import reverse
 
 from accounts.turn import Turn
+from collaborations.coverage import Cell, matrix
 from collaborations.facts import current_bases
-from collaborations.lifecycle import IN_PROGRESS
+from collaborations.gate_bases import cells_covered
 from collaborations.models import Agreement, Contract, LegalBasis, UseCase
 from collaborations.output_rules import looser
-from collaborations.papers import agreement_document, basis_document
+from collaborations.papers import agreement_document
 from dpia import turns as dpia
 from dpia.models import Assessment
 from station.contract.canonical import digest
-from station.contract.contract import read_specification
+from station.contract.contract import Document, read_specification
 from station.contract.rules import contract_reasons
 from station.specification import Specification
 
@@ -44,6 +45,15 @@ class Case:
     @cached_property
     def bases(self) -> list[LegalBasis]:
         return current_bases(self.use_case)
+
+    @cached_property
+    def cells(self) -> list[Cell]:
+        """What the specification asks for, with how it stands that day."""
+        return matrix(self.spec, self.bases, self.day)
+
+    def documents(self, kind: str) -> list[Document]:
+        """Those of a kind that the contract rests on."""
+        return [d for d in self.contract.read().documents if d.kind == kind] if self.contract else []
 
     @cached_property
     def agreements(self) -> list[tuple[Agreement, set[str]]]:
@@ -135,7 +145,7 @@ def assessment_adopted(case: Case) -> Iterator[Unmet]:
     elif version and assessment.facts.specification_sha256 != version.sha256:
         coordinator = assessment.coordinator.slug
         yield Turn("gate.assessment_other_specification", {}, coordinator, "draft_assessment", version.at)
-    elif case.contract and not _rests_on(case.contract, "assessment", digest(assessment.document())):
+    elif case.contract and digest(assessment.document()) not in {d.sha256 for d in case.documents("assessment")}:
         yield Turn("gate.assessment_changed", {}, case.proposer, "draft_contract", assessment.state_since)
 
 
@@ -148,17 +158,6 @@ def output_rules(case: Case) -> Iterator[Unmet]:
     for what in looser(adopted, case.spec):
         facts = {"what": what["nl"], "what_en": what["en"]}
         yield Turn("gate.output_rules", facts, case.proposer, "draft_contract", case.contract.state_since)
-
-
-def bases_approved(case: Case) -> Iterator[Unmet]:
-    """Every party has a legal basis, and every row is approved, valid that day, and the one in the contract."""
-    for party in case.spec.parties:
-        rows = [row for row in case.bases if row.partner.organisation.slug == party.organisation]
-        if not rows:
-            facts = {"organisation": party.name}
-            yield Turn("gate.no_basis", facts, party.organisation, "draft_basis", case.use_case.state_since)
-        for row in rows:
-            yield from _basis_missing(case, row)
 
 
 def agreement_in_force(case: Case) -> Iterator[Unmet]:
@@ -202,8 +201,8 @@ def agreements_unchanged(case: Case) -> Iterator[Unmet]:
     if case.contract is None:
         return
     held = {digest(agreement_document(row)) for row, _keys in case.agreements}
-    for document in case.contract.read().documents:
-        if document.kind == "agreement" and document.sha256 not in held:
+    for document in case.documents("agreement"):
+        if document.sha256 not in held:
             yield Turn("gate.agreement_ended", {"title": document.title}, case.proposer, "record_agreement", None)
 
 
@@ -237,7 +236,7 @@ def inside_window(case: Case) -> Iterator[Unmet]:
             yield Turn("gate.party_ended", facts, validity.organisation, "draft_basis", None)
 
 
-FOUNDATION: tuple[Condition, ...] = (right_state, everybody_in, assessment_adopted, bases_approved, agreement_in_force)
+FOUNDATION: tuple[Condition, ...] = (right_state, everybody_in, assessment_adopted, cells_covered, agreement_in_force)
 DRAFT: tuple[Condition, ...] = (*FOUNDATION, inside_window)
 TRIAL: tuple[Condition, ...] = (
     right_state, everybody_in, same_specification, contract_sound, signed_by_all, inside_window
@@ -245,24 +244,6 @@ TRIAL: tuple[Condition, ...] = (
 RUN: tuple[Condition, ...] = (
     *FOUNDATION, same_specification, output_rules, contract_sound, agreements_unchanged, signed_by_all, inside_window
 )  # fmt: skip
-MENDS = {"draft": "draft_basis", "legal_review": "advise_basis"}
-"""Who brings a row that is not approved further; in the other states its manager."""
-
-
-def _basis_missing(case: Case, row: LegalBasis) -> Iterator[Unmet]:
-    key = row.partner.organisation.slug
-    facts = {"organisation": row.partner.organisation.name, "law": row.law_id, "article": row.article}
-    if row.state in IN_PROGRESS and row.replaces is not None and row.replaces.state == "approved":
-        return  # the row it will replace still holds
-    if row.state == "expired" or (row.state == "approved" and not row.valid_from <= case.day <= row.valid_to):
-        days = {**facts, "valid_from": row.valid_from.isoformat(), "valid_to": row.valid_to.isoformat()}
-        yield Turn("gate.basis_not_valid", days, key, "draft_basis", None)
-    elif row.state != "approved":
-        state = {**facts, "state": str(row.get_state_display())}
-        permission = MENDS.get(row.state, "approve_basis")
-        yield Turn("gate.basis_not_approved", state, key, permission, row.state_since)
-    elif case.contract and not _rests_on(case.contract, "legal_basis", digest(basis_document(row))):
-        yield Turn("gate.basis_changed", facts, case.proposer, "draft_contract", row.state_since)
 
 
 def _who_decides(assessment: Assessment) -> tuple[str, str]:
@@ -271,10 +252,6 @@ def _who_decides(assessment: Assessment) -> tuple[str, str]:
     if len(waiting) == 1:
         return waiting[0].who, waiting[0].permission
     return assessment.coordinator.slug, "draft_assessment"
-
-
-def _rests_on(contract: Contract, kind: str, sha256: str) -> bool:
-    return any(d.kind == kind and d.sha256 == sha256 for d in contract.read().documents)
 
 
 def _specification(use_case: UseCase, contract: Contract | None) -> Specification | None:

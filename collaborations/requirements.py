@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from accounts.models import Mandate, User
-from collaborations.coverage import covers, kinds_touched
 from collaborations.models.grounds import QUESTIONS, fits
+from station.contract.coverage import covers, kinds_touched
 from station.contract.rules import specification_reasons
 from station.reasons import Reason
 

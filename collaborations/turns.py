@@ -18,6 +18,7 @@ from collaborations import gate
 from collaborations.lifecycle import USE_CASE
 from collaborations.models import Contract, Partner, UseCase
 from dpia import turns as dpia
+from dpia.review_dates import review_turns
 
 Source = Callable[[UseCase, date], Iterator[Turn]]
 Above = Callable[[UseCase, date, Sequence[Turn]], Iterator[Turn]]
@@ -61,7 +62,7 @@ def waiting(use_case: UseCase, day: date | None = None) -> list[Turn]:
     if use_case.state not in BY_STATE:
         return []
     here = list(BY_STATE[use_case.state](use_case, day))
-    found = [*here, *(turn for source in _also for turn in source(use_case, day, here))]
+    found = [*here, *_reviews(use_case, day), *(turn for source in _also for turn in source(use_case, day, here))]
     return sorted(placed(use_case, found), key=lambda turn: turn.since or use_case.state_since)
 
 
@@ -146,6 +147,12 @@ BY_STATE: dict[str, Source] = {
     "authorised": _authorised,
     "on_hold": _on_hold,
 }
+
+
+def _reviews(use_case: UseCase, day: date) -> Iterator[Turn]:
+    """Beside what stands in the way: a review date that has come stops nothing by itself."""
+    if use_case.state in ("assessing", "authorised") and use_case.assessment is not None:
+        yield from review_turns(use_case.assessment, day)
 
 
 def _invitations(use_case: UseCase) -> Iterator[Turn]:

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from collaborations.actions.bases import BasisText
-from collaborations.coverage import kinds_touched
+from station.contract.coverage import kinds_touched
 from station.specification import Party, Specification
 
 

@@ -6,22 +6,30 @@ from typing import Any
 
 from station.reasons import Refused
 
+VALUES = {"time": "measure", "event": "measure", "group": "group"}
+"""Parameters that are one column, and what that is used for."""
+
 
 def full_references(parameters: dict[str, Any]) -> dict[str, Any]:
     """Writes every ``party.column`` in full, as the specification has it: ``{input: party, column: column}``."""
     full = dict(parameters)
     if isinstance(groups := full.get("group_by"), list):
         full["group_by"] = [_split(group) if isinstance(group, str) else group for group in groups]
+    for name in VALUES:
+        if isinstance(full.get(name), str):
+            full[name] = _split(full[name])
     if isinstance(conditions := full.get("conditions"), list):
         full["conditions"] = [_condition(condition) for condition in conditions]
     return full
 
 
 def columns_used(parameters: dict[str, Any], organisation: str) -> dict[str, str]:
-    """column -> ``group`` or ``condition`` for one party, in the order of the parameters."""
+    """column -> ``group``, ``condition`` or ``measure`` for one party, in the order of the parameters."""
     uses: dict[str, str] = {}
-    for name, use in (("group_by", "group"), ("conditions", "condition")):
-        for entry in parameters.get(name) or []:
+    named = [*VALUES.items(), ("group_by", "group"), ("conditions", "condition")]
+    for name, use in named:
+        given = parameters.get(name) or []
+        for entry in [given] if isinstance(given, dict) else given:
             if isinstance(entry, dict) and entry.get("input") == organisation:
                 uses.setdefault(str(entry.get("column")), use)
     return uses

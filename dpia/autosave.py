@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -19,8 +20,7 @@ from dpia.models import Assessment
 from dpia.point_form import QuestionField
 from dpia.reading import shown
 from dpia.rows import Levels, Rows
-from dpia.sheet import form_of
-from dpia.template import Point, Question
+from dpia.template import Point, Question, stored_form
 from station.reasons import Refused
 
 
@@ -28,7 +28,7 @@ from station.reasons import Refused
 class Outcome:
     """What became of one answer. ``seen``: by which fingerprint the page knows what stands there now; ``theirs``: what
     somebody else wrote at the same time; ``filled``: whether an answer came or went; ``levels``: what is computed in
-    each row that was posted."""
+    each row that was posted, and ``ids``: by which it is known from now on."""
 
     question: Question
     state: str
@@ -37,6 +37,7 @@ class Outcome:
     theirs: Given | None = None
     filled: bool = False
     levels: tuple[Levels, ...] = ()
+    ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,11 +54,11 @@ class Saved:
 def autosave(*, assessment: UUID, point: str, data: QueryDict, by: User) -> Saved | None:
     """Every question that was posted, in the order of the point; None when there is no such point."""
     desk = at_desk(assessment, by)
-    mine, asked = desk.seat.drafting_for(), form_of(desk.assessment.template).point(point)
+    mine, asked = desk.seat.drafting_for(), stored_form(desk.assessment.template).point(point)
     if asked is None:
         return None
     posted = (q for q in asked.questions if f"seen-{q.id}" in data and not q.locked)
-    outcomes = [_one(desk, q, mine if q.per == "controller" else None, data) for q in posted]
+    outcomes = [_one(desk, desk.pointing(q), mine if q.per == "controller" else None, data) for q in posted]
     return Saved(desk.assessment, asked, mine, outcomes)
 
 
@@ -74,7 +75,15 @@ def _one(desk: Desk, question: Question, whose: Organisation | None, data: Query
         return _kept_aside(desk, question, whose, value, refusal)
     levels = tuple(field.widget.levels(typed)) if isinstance(field.widget, Rows) else ()
     filled = empty(before) != empty(value)
-    return Outcome(question, "saved", fingerprint(question, value), filled=filled, levels=levels)
+    ids = tuple(_ids(question, typed, value)) if isinstance(field.widget, Rows) and field.widget.marks else ()
+    return Outcome(question, "saved", fingerprint(question, value), filled=filled, levels=levels, ids=ids)
+
+
+def _ids(question: Question, typed: list[dict[str, str]], value: list[dict[str, Any]]) -> Iterator[str]:
+    """The id of every row of the form; an empty one was not kept, and has none."""
+    kept, columns = iter(value), [column.id for column in question.columns if column.typed]
+    for row in typed:
+        yield next(kept)["id"] if any(str(row.get(key, "")).strip() for key in columns) else ""
 
 
 def _kept_aside(

@@ -16,7 +16,7 @@ from station.reasons import Reason
 
 STEPS = (
     "submit", "review", "advise", "propose_adoption", "adopt", "authority_answered", "consult_authority", "confirm",
-    "resume", "decline_adoption", "send_back", "reconsider", "reopen", "suspend", "withdraw",
+    "resume", "review_again", "decline_adoption", "send_back", "reconsider", "reopen", "suspend", "withdraw",
 )  # fmt: skip
 """Everything that moves a DPIA, what brings it on first."""
 BINDING = ("adopt", "decline_adoption", "confirm")

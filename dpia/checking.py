@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
-from dpia.template import Question, TableColumn
+from dpia.questions import SEVERAL, Option, Question, TableColumn
 from station.contract.canonical import digest
 from station.reasons import Reason, Refused
 
 LONGEST = 20_000
 LONGEST_CELL = 2_000
 MOST_ROWS = 100
+ROW_ID = re.compile(r"[a-z0-9_-]{1,40}")
+SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 def empty(value: Any) -> bool:
@@ -23,14 +27,20 @@ def checked(question: Question, value: Any) -> Any:
     if question.locked:
         raise Refused("answer.locked", **named(question))
     if empty(value):
-        return [] if question.type in ("multichoice", "table") else ""
+        return [] if question.tabular or question.type in SEVERAL else ""
     if question.type in ("text", "longtext"):
         return storable(value, LONGEST)
     if question.type == "bool":
         return _expect(isinstance(value, bool), value)
     if question.type == "choice":
         return _expect(value in _keys(question), value)
-    if question.type == "multichoice":
+    if question.type == "number":
+        return _number(value)
+    if question.type == "date":
+        return _day(value)
+    if question.type == "attachment":
+        return _papers(value)
+    if question.type in ("multichoice", "reference"):
         right = isinstance(value, list) and all(one in _keys(question) for one in value)
         return _expect(right, [key for key in _keys(question) if right and key in value])
     return _rows(question, value)
@@ -45,13 +55,17 @@ def fingerprint(question: Question, value: Any) -> str:
 
 
 def open_cells(question: Question, value: Any) -> Iterator[Reason]:
-    """Required cells of a table that are still empty."""
+    """Required cells of a table that are still empty, and references to a row that is no longer there."""
     columns = [column for column in question.columns if column.typed and column.required]
-    for number, row in enumerate(value if question.type == "table" and value else [], start=1):
+    for number, row in enumerate(value if question.tabular and value else [], start=1):
         for column in columns:
-            if empty(row.get(column.id)):
+            if empty(row.get(column.id)) or _lost(column, row[column.id]):
                 facts = {**named(question), "row": number, "column": column.label.nl, "column_en": column.label.en}
                 yield Reason("answer.cell", facts)
+
+
+def _lost(column: TableColumn, value: Any) -> bool:
+    return column.type == "reference" and value not in [option.key for option in column.options]
 
 
 def storable(value: Any, longest: int) -> str:
@@ -82,22 +96,96 @@ def _expect(right: bool, value: Any) -> Any:
 
 
 def _rows(question: Question, value: Any) -> list[dict[str, Any]]:
-    """Rows of a table with exactly the columns that are typed; an entirely empty row is left out."""
+    """Rows of a table with exactly the columns that are typed; an entirely empty row is left out, and a matrix keeps
+    its own rows. The rows of risks and measures have an id that stays, by which others refer to them."""
     if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
         raise Refused("answer.form")
-    columns = {column.id: column for column in question.columns if column.typed}
-    if any(set(row) - set(columns) for row in value):
+    columns, marks = {column.id: column for column in question.columns if column.typed}, _marks(question)
+    if any(set(row) - set(columns) - marks for row in value):
         raise Refused("answer.form")
-    kept = [row for row in value if not all(empty(cell) for cell in row.values())]
+    kept = [row for row in value if not all(empty(row.get(key)) for key in columns)]
     if len(kept) > MOST_ROWS:
         raise Refused("answer.rows", limit=MOST_ROWS)
-    rows = [{key: _cell(column, row.get(key)) for key, column in columns.items()} for row in kept]
-    return [row for row in rows if any(row.values())]
+    if question.type == "matrix":
+        return _matrix(question.rows, columns, kept)
+    rows = [
+        {mark: row.get(mark) for mark in marks} | {key: _cell(column, row.get(key)) for key, column in columns.items()}
+        for row in kept
+    ]
+    rows = [row for row in rows if any(row[key] for key in columns)]
+    return with_ids(rows) if marks else rows
+
+
+def _marks(question: Question) -> set[str]:
+    """What a row holds beside its cells: the row of a matrix it is, or its id."""
+    return {"matrix": {"row"}, "risk_table": {"id"}, "measure_table": {"id"}}.get(question.type, set())
+
+
+def _matrix(rows: list[Option], columns: dict[str, TableColumn], value: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Every row of the matrix once, in its own order; none when nothing is filled in."""
+    given = {row.get("row"): row for row in value}
+    if len(given) != len(value) or set(given) - {row.key for row in rows}:
+        raise Refused("answer.form")
+    found = [
+        {"row": row.key, **{key: _cell(column, given.get(row.key, {}).get(key)) for key, column in columns.items()}}
+        for row in rows
+    ]
+    return found if any(cell for row in found for key, cell in row.items() if key != "row") else []
+
+
+def with_ids(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Every row with an id of its own. A new row gets one that follows from what it says, so that the same form gives
+    the same rows."""
+    taken: set[str] = set()
+    for row in rows:
+        given = row.get("id")
+        if empty(given):
+            given = "r" + digest({key: cell for key, cell in row.items() if key != "id"})[:8]
+            while given in taken:
+                given = f"{given}x"
+        if not isinstance(given, str) or not ROW_ID.fullmatch(given) or given in taken:
+            raise Refused("answer.form")
+        taken.add(given)
+        row["id"] = given
+    return rows
+
+
+def _number(value: Any) -> int:
+    """Whole and not negative; typed as digits or already a number."""
+    if isinstance(value, str) and value.strip().isascii() and value.strip().isdecimal() and len(value) <= 15:
+        return int(value)
+    return int(_expect(isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**15, value))
+
+
+def _day(value: Any) -> str:
+    try:
+        return date.fromisoformat(value).isoformat()
+    except (TypeError, ValueError) as error:
+        raise Refused("answer.form") from error
+
+
+def _papers(value: Any) -> list[dict[str, str]]:
+    """Name and hash of files that are kept elsewhere."""
+    if not isinstance(value, list) or len(value) > MOST_ROWS:
+        raise Refused("answer.form")
+    return [_paper(one) for one in value]
+
+
+def _paper(value: Any) -> dict[str, str]:
+    if not isinstance(value, dict) or set(value) != {"name", "sha256"}:
+        raise Refused("answer.form")
+    if not isinstance(value["sha256"], str) or not SHA256.fullmatch(value["sha256"]):
+        raise Refused("answer.form")
+    return {"name": storable(value["name"], 200), "sha256": value["sha256"]}
 
 
 def _cell(column: TableColumn, value: Any) -> str:
     if empty(value):
         return ""
-    if column.type == "choice":
+    if column.type in ("choice", "reference"):
         return str(_expect(value in [option.key for option in column.options], value))
+    if column.type == "number":
+        return str(_number(value))
+    if column.type == "date":
+        return _day(value)
     return storable(value, LONGEST_CELL)

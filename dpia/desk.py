@@ -13,9 +13,9 @@ from accounts.models import Organisation, User
 from dpia.checking import checked, empty, fingerprint, named
 from dpia.models import Answer, Assessment, EarlierAnswer
 from dpia.parts import Seat, seat
-from dpia.sheet import form_of, stands
+from dpia.sheet import Sheet, stands
 from dpia.steps import in_state, lock, record
-from dpia.template import Question
+from dpia.template import Question, stored_form
 from station.contract.canonical import digest
 from station.reasons import Refused
 
@@ -33,10 +33,16 @@ class Desk:
         return self.seat.user
 
     def asked(self, key: str) -> Question:
-        question = form_of(self.assessment.template).question(key)
+        question = stored_form(self.assessment.template).question(key)
         if question is None:
             raise Refused("answer.unknown_question")
-        return question
+        return self.pointing(question)
+
+    def pointing(self, question: Question) -> Question:
+        """With what its references can be chosen from; only then the whole sheet is read."""
+        if not question.refers_to():
+            return question
+        return Sheet(self.assessment).form.question(question.id) or question
 
     def stands(self, question: Question, whose: Organisation | None) -> tuple[Answer | None, Any]:
         return stands(self.assessment, question, whose)

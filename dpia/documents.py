@@ -6,7 +6,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from dpia.models import AdviceItem, Assessment, Version
+from dpia.models import AdviceItem, Assessment, FactsDocument, Template, Version
+from dpia.pointing import with_options
+from dpia.template import TemplateForm, stored_form
 
 
 def adopted_document(assessment: Assessment) -> dict[str, Any]:
@@ -31,6 +33,15 @@ def adopted_document(assessment: Assessment) -> dict[str, Any]:
             for adoption in version.adoptions.select_related("organisation", "mandate").order_by("organisation__slug")
         ],
     }
+
+
+def form_of(version: Version) -> TemplateForm:
+    """The form that a frozen version was filled in on, with the references of its own facts."""
+    data = version.data
+    template = Template.objects.get(sha256=data["template"]["sha256"])
+    facts = FactsDocument.objects.get(sha256=data["facts_sha256"])
+    rows = {answer["question"]: answer["value"] for answer in data["answers"] if answer["organisation"] is None}
+    return with_options(stored_form(template), facts.data, rows)
 
 
 def said(submitted: Version) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dpia.checking import LONGEST, storable
 from dpia.models import Advice, ItemResponse, Review
+from dpia.review_dates import in_a_year
 from dpia.rows import Rows
 from dpia.template import Label, TableColumn
 from station.reasons import Refused
@@ -84,6 +85,14 @@ class ConsultationForm(Form):
 class AuthorityAnswerForm(Form):
     answer = LongText(label=_("Answer of the authority"), help_text=_("All partners can read this."))
     answered_on = forms.DateField(label=_("Answered on"), widget=Day)
+
+
+class ReviewAgainForm(Form):
+    reason = LongText(
+        label=_("What did you look at, and why does the DPIA still hold?"),
+        help_text=_("All partners can read this."),
+    )
+    review_on = forms.DateField(label=_("Next review date"), widget=Day, initial=in_a_year)
 
 
 class SuspensionForm(Form):

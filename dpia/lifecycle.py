@@ -36,8 +36,12 @@ ASSESSMENT = {
     "decline_adoption": Transition(("adoption",), "response", "assessment.adoption_declined", ("adopt_assessment",)),
     "adopted": Transition(("adoption",), "adopted", "assessment.adopted", (), (needs.all_adopted,)),
     "reconsider": Transition(
-        ("adopted",), "under_review", "assessment.under_review", ("draft_assessment", "advise_assessment")
+        ("adopted",),
+        "under_review",
+        "assessment.under_review",
+        ("draft_assessment", "review_assessment", "advise_assessment"),
     ),
+    "review_again": Transition(("adopted",), "adopted", "assessment.reviewed_again", ("review_assessment",)),
     "confirm": Transition(("under_review",), "adopted", "assessment.confirmed", ("adopt_assessment",)),
     "suspend": Transition(("adopted", "under_review"), "suspended", "assessment.suspended", ("suspend_assessment",)),
     "resume": Transition(("suspended",), "", "assessment.resumed", ("suspend_assessment",)),

@@ -75,6 +75,7 @@ class Assessment(models.Model):
     doubted_by = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     round = models.PositiveIntegerField(default=1)
+    review_on = models.DateField(null=True, blank=True)  # only of one that was adopted
     context_type = models.CharField(max_length=60)
     context_id = models.CharField(max_length=64)
     created_at = models.DateTimeField(default=timezone.now)

@@ -19,7 +19,7 @@ from dpia.rows import Rows
 from dpia.sheet import Sheet
 from dpia.template import Point, Question
 from station.reasons import Refused
-from web.forms import Form
+from web.forms import Day, Form
 
 YES_NO = {"yes": True, "no": False}
 
@@ -54,7 +54,7 @@ class PointForm(Form):
         self.typed: dict[str, Any] = {}
         shown = {question.id for question in sheet.shown(organisation)}
         opened = shown if data is None else {name.removeprefix("seen-") for name in data if name.startswith("seen-")}
-        asked = [question for question in point.questions if question.id in opened and not question.locked]
+        asked = [q for q in point.questions if q.id in opened and not q.locked and q.type != "attachment"]
         self.base_fields = {question.id: QuestionField(question) for question in asked}
         super().__init__(data, initial={question.id: sheet.answer(question, organisation) for question in asked})
 
@@ -110,12 +110,16 @@ class PointForm(Form):
 
 def _widget(question: Question) -> forms.Widget:
     options = [(option.key, words(option.label)) for option in question.options]
-    if question.type == "table":
-        return Rows(question.columns)
-    if question.type == "multichoice":
+    if question.tabular:
+        return Rows(question.columns, question.rows, ["id"] if question.type in ("risk_table", "measure_table") else [])
+    if question.type in ("multichoice", "reference"):
         return forms.CheckboxSelectMultiple(choices=options)
     if question.type == "choice":
         return forms.RadioSelect(choices=options)
     if question.type == "bool":
         return forms.RadioSelect(choices=[("yes", _("Yes")), ("no", _("No"))])
+    if question.type == "date":
+        return Day()
+    if question.type == "number":
+        return forms.TextInput(attrs={"inputmode": "numeric"})
     return forms.Textarea(attrs={"rows": 8}) if question.type == "longtext" else forms.TextInput()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from dpia.checking import empty
@@ -34,14 +36,18 @@ EMPTY = Shown("empty")
 def shown(question: Question, value: Any) -> Shown:
     if empty(value):
         return EMPTY
-    if question.type == "table":
+    if question.tabular:
         return _table(question, value)
+    if question.type == "attachment":
+        return Shown("list", lines=[paper["name"] for paper in value])
     if question.type == "computed":
         return _level(value)
     if question.type == "bool":
         return Shown("text", _("Yes") if value else _("No"))
-    if question.type == "multichoice":
+    if question.type in ("multichoice", "reference"):
         return Shown("list", lines=[_label(question.options, key) for key in value])
+    if question.type == "date":
+        return Shown("text", _day(value))
     return Shown("text", _label(question.options, value) if question.options else words(value))
 
 
@@ -68,8 +74,8 @@ def source(name: str) -> str:
 def _table(question: Question, rows: list[dict[str, Any]]) -> Shown:
     return Shown(
         "table",
-        columns=[words(column.label) for column in question.columns],
-        rows=[[_cell(column, row.get(column.id)) for column in question.columns] for row in rows],
+        columns=[words(column.label) for column in question.all_columns],
+        rows=[[_cell(column, row.get(column.id)) for column in question.all_columns] for row in rows],
     )
 
 
@@ -80,7 +86,13 @@ def _cell(column: TableColumn, value: Any) -> Shown:
         return _level(value)
     if column.type == "choices":
         return Shown("text", ", ".join(_label(column.options, key) for key in value))
+    if column.type == "date":
+        return Shown("text", _day(value))
     return Shown("text", _label(column.options, value) if column.options else words(value))
+
+
+def _day(value: str) -> str:
+    return date_format(date.fromisoformat(value), "j F Y")
 
 
 def _level(value: str | None) -> Shown:

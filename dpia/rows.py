@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
 
 from dpia.checking import MOST_ROWS
+from dpia.questions import Option, TableColumn
 from dpia.reading import Shown, level, words
-from dpia.template import TableColumn
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One input of a row."""
+    """One input of a row. ``kind``: ``text``, ``select``, ``date`` or ``number``."""
 
     name: str
     id: str
@@ -24,6 +24,7 @@ class Cell:
     value: str
     options: list[tuple[str, str]]
     first: bool
+    kind: str = "text"
 
 
 Levels = list[tuple[str, Shown]]
@@ -32,34 +33,43 @@ Levels = list[tuple[str, Shown]]
 
 @dataclass(frozen=True)
 class Row:
+    """``title``: of a row that is always there; ``marks``: what it holds beside its cells, hidden."""
+
     number: int
     cells: list[Cell]
     computed: Levels
     new: bool
+    title: str = ""
+    marks: list[tuple[str, str]] = field(default_factory=list)
 
 
 class Rows(forms.Widget):
     """Reads the rows; the page itself shows them with ``templates/dpia/rows.html``."""
 
-    def __init__(self, columns: Sequence[TableColumn]) -> None:
+    def __init__(self, columns: Sequence[TableColumn], fixed: Sequence[Option] = (), marks: Sequence[str] = ()) -> None:
+        """``fixed``: the rows of a matrix, all and only those; ``marks``: hidden parts of a row."""
         super().__init__()
-        self.columns = columns
+        self.columns, self.fixed, self.marks = columns, fixed, (*marks, *(["row"] if fixed else []))
 
     @property
     def typed(self) -> list[TableColumn]:
         return [column for column in self.columns if column.typed]
 
+    @property
+    def keys(self) -> list[str]:
+        return [*self.marks, *(column.id for column in self.typed)]
+
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> list[dict[str, str]]:
-        return [
-            {column.id: data.get(f"{name}-{n}-{column.id}", "") for column in self.typed}
-            for n in range(count(data, name))
-        ]
+        return [{key: data.get(f"{name}-{n}-{key}", "") for key in self.keys} for n in range(count(data, name))]
 
     def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
         return f"{name}-rows" not in data
 
     def rows(self, name: str, values: Sequence[Mapping[str, Any]], new: int | None = None) -> list[Row]:
         """What the page shows; ``new``: the row that was just added, where typing goes on."""
+        if self.fixed:
+            given = {value.get("row"): value for value in values}
+            values = [{**given.get(row.key, {}), "row": row.key} for row in self.fixed]
         return [self._row(name, n, value, n == new) for n, value in enumerate(values)]
 
     def levels(self, values: Sequence[Mapping[str, Any]]) -> Iterator[Levels]:
@@ -71,12 +81,15 @@ class Rows(forms.Widget):
     def _row(self, name: str, n: int, value: Mapping[str, Any], new: bool) -> Row:
         cells = [_cell(f"{name}-{n}-{c.id}", c, value.get(c.id) or "", new and c is self.typed[0]) for c in self.typed]
         computed = [(words(c.label), level(c, dict(value))) for c in self.columns if not c.typed]
-        return Row(n + 1, cells, computed, new)
+        marks = [(f"{name}-{n}-{key}", str(value.get(key) or "")) for key in self.marks]
+        title = words(self.fixed[n].label) if self.fixed else ""
+        return Row(n + 1, cells, computed, new, title, marks)
 
 
 def _cell(name: str, column: TableColumn, value: str, first: bool) -> Cell:
     options = [(option.key, words(option.label)) for option in column.options]
-    return Cell(name, f"id_{name}", words(column.label), value, options, first)
+    kind = "select" if column.type in ("choice", "reference") else column.type
+    return Cell(name, f"id_{name}", words(column.label), value, options, first, kind)
 
 
 def count(data: Mapping[str, Any], name: str) -> int:
@@ -88,10 +101,11 @@ def count(data: Mapping[str, Any], name: str) -> int:
 def changed(data: QueryDict, widgets: Mapping[str, Rows]) -> tuple[QueryDict, tuple[str, int]] | None:
     """The posted form with one row more or less, and which row; None when no such button was pressed."""
     name, _colon, place = data.get("remove_row", "").partition(":")
+    widgets = {one: widget for one, widget in widgets.items() if not widget.fixed}
     if data.get("add_row") in widgets:
         return _added(data, data["add_row"])
     if name in widgets and place.isdecimal() and int(place) < count(data, name):
-        return _removed(data, name, int(place), [column.id for column in widgets[name].typed])
+        return _removed(data, name, int(place), widgets[name].keys)
     return None
 
 
@@ -101,10 +115,10 @@ def _added(data: QueryDict, name: str) -> tuple[QueryDict, tuple[str, int]]:
     return more, (name, number)
 
 
-def _removed(data: QueryDict, name: str, place: int, columns: Sequence[str]) -> tuple[QueryDict, tuple[str, int]]:
+def _removed(data: QueryDict, name: str, place: int, keys: Sequence[str]) -> tuple[QueryDict, tuple[str, int]]:
     less, number = data.copy(), count(data, name)
     for n in range(place, number - 1):
-        for column in columns:
-            less[f"{name}-{n}-{column}"] = data.get(f"{name}-{n + 1}-{column}", "")
+        for key in keys:
+            less[f"{name}-{n}-{key}"] = data.get(f"{name}-{n + 1}-{key}", "")
     less[f"{name}-rows"] = str(number - 1)
     return less, (name, -1)

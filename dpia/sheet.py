@@ -11,8 +11,9 @@ from accounts.models import Organisation
 from dpia.checking import empty, named, open_cells
 from dpia.computed import OF_FORM, OF_ROW
 from dpia.facts import FACTS
-from dpia.models import Answer, Assessment, Template
-from dpia.template import Question, TemplateForm, read_form
+from dpia.models import Answer, Assessment
+from dpia.pointing import with_options
+from dpia.template import Question, TemplateForm, stored_form
 from station.reasons import Reason
 
 
@@ -30,11 +31,12 @@ class Sheet:
 
     def __init__(self, assessment: Assessment) -> None:
         self.assessment = assessment
-        self.form: TemplateForm = form_of(assessment.template)
-        rows = assessment.controllers.select_related("organisation").order_by("organisation__slug")
-        self.controllers: list[Organisation] = [row.organisation for row in rows]
+        taking_part = assessment.controllers.select_related("organisation").order_by("organisation__slug")
+        self.controllers: list[Organisation] = [row.organisation for row in taking_part]
         given = assessment.answers.select_related("by", "organisation")
         self._given = {(answer.question, answer.organisation_id): answer for answer in given}
+        rows = {question: answer.value for (question, whose), answer in self._given.items() if whose is None}
+        self.form: TemplateForm = with_options(stored_form(assessment.template), assessment.facts.data, rows)
         self._values: dict[Organisation | None, dict[str, Any]] = {}
 
     def given(self, question: Question, organisation: Organisation | None = None) -> Answer | None:
@@ -127,29 +129,23 @@ class Sheet:
         return "answered"
 
 
-_FORMS: dict[str, TemplateForm] = {}
-"""Forms by the hash of their template: reading one takes longer than everything else on a page."""
-
-
-def form_of(template: Template) -> TemplateForm:
-    """The form of a stored template, read once per process."""
-    if template.sha256 not in _FORMS:
-        _FORMS[template.sha256] = read_form(template.data)
-    return _FORMS[template.sha256]
-
-
 def stands(assessment: Assessment, question: Question, organisation: Organisation | None) -> tuple[Answer | None, Any]:
     """What somebody answered, and else what the facts say: one question of ``Sheet.given`` and ``Sheet.answer``,
     without reading all others."""
     given = assessment.answers.filter(question=question.id, organisation=organisation).select_related("by").first()
     if given is not None:
         return given, given.value
-    return None, FACTS[question.autofill.fact](assessment.facts.data) if question.autofill else None
+    return None, fact_of(question, assessment.facts.data)
 
 
 def facts_of(form: TemplateForm, facts: dict[str, Any]) -> dict[str, Any]:
     """Question to what the facts document says about it."""
-    return {q.id: FACTS[q.autofill.fact](facts) for q in form.questions() if q.autofill}
+    return {question.id: fact_of(question, facts) for question in form.questions() if question.autofill}
+
+
+def fact_of(question: Question, facts: dict[str, Any]) -> Any:
+    """What the facts document says about one question; None when it is not filled from there."""
+    return FACTS[question.autofill.fact](facts) if question.autofill else None
 
 
 def with_computed_cells(question: Question, value: Any) -> Any:

@@ -93,10 +93,11 @@ def controllers(assessment: Assessment, sheet: Sheet) -> list[ControllerStanding
 
 
 def points(sheet: Sheet) -> list[PointStanding]:
-    left = list(sheet.open())
-    return [
-        PointStanding(point, [one for one in left if one.question in point.questions]) for point in sheet.form.points()
-    ]
+    place = {question.id: point.id for point in sheet.form.points() for question in point.questions}
+    left: dict[str, list[Open]] = {}
+    for one in sheet.open():
+        left.setdefault(place[one.question.id], []).append(one)
+    return [PointStanding(point, left.get(point.id, [])) for point in sheet.form.points()]
 
 
 def road(state: str) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from dpia.checking import LONGEST, storable
 from dpia.documents import said
 from dpia.lifecycle import ASSESSMENT, NEW_ROUND
 from dpia.models import Assessment, Version
+from dpia.review_dates import in_a_year
 from dpia.sheet import Sheet
 from station.contract.canonical import digest
 from station.reasons import Refused
@@ -35,6 +36,10 @@ def step(
     if name in (*NEW_ROUND, "withdraw"):
         assessment.suspended_by = assessment.doubted_by = None
         assessment.suspended_from = ""
+    if name in ("adopted", "confirm"):
+        assessment.review_on = in_a_year()
+    elif name in (*NEW_ROUND, "withdraw"):
+        assessment.review_on = None
     transitions.move(
         ASSESSMENT[name], assessment, by=by, context=assessment.context, organisation=organisation, to=to, **facts
     )

@@ -17,10 +17,11 @@ class Reminder(models.Model):
         ("basis", _("legal basis")),
         ("agreement", _("agreement")),
         ("mandate", _("mandate")),
+        ("assessment", _("review of the DPIA")),
     ]
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="reminders")
-    kind = models.CharField(max_length=9, choices=KINDS)
+    kind = models.CharField(max_length=10, choices=KINDS)
     about_id = models.CharField(max_length=64)
     days = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=200)

@@ -43,17 +43,8 @@ def reconstruct(shares: Sequence[dict[str, Any]]) -> list[int]:
 
 
 def table(spec: Specification, output: Output, values: Sequence[int]) -> dict[str, Any]:
-    """``{columns, rows, suppressed}``: one row per cell with its labels; a suppressed count is null."""
-    analysis = get(spec.analysis)
-    cells = analysis.cells(spec)
-    if len(values) != len(cells):
-        raise Refused("output.shape", output=output.name)
-    rows = [[*labels, value or None] for labels, value in zip(cells, values, strict=True)]
-    return {
-        "columns": [column.name for column in analysis.columns(spec)],
-        "rows": rows,
-        "suppressed": sum(not value for value in values),
-    }
+    """What the values of an output say, as ``{columns, rows, suppressed}``."""
+    return get(spec.analysis).table(spec, output, values)
 
 
 def table_sha256(made: dict[str, Any]) -> str:

@@ -21,7 +21,7 @@ Category = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 Capacity = Literal["controller", "joint_controller", "processor", "provider"]
 PartyRole = Literal["input_party", "computing_party", "result_party"]
 DataClass = Literal["ordinary", "sensitive", "special", "criminal", "national_id", "pseudonymous", "non_personal"]
-Use = Literal["join_key", "group", "condition"]
+Use = Literal["join_key", "group", "condition", "measure"]
 Operator = Literal["eq", "ne", "gt", "ge", "lt", "le", "in"]
 
 
@@ -134,7 +134,7 @@ class Disclosure(Strict):
 
 class Output(Strict):
     name: Key
-    kind: Literal["aggregate_table"]
+    kind: Literal["aggregate_table", "scalar"]
     title: Text
     recipients: Annotated[list[Key], Field(min_length=1, max_length=8)]
     checker: Key

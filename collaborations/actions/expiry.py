@@ -15,6 +15,7 @@ from django.utils import timezone
 import audit
 from collaborations import gate
 from collaborations.actions.bases import refresh_facts
+from collaborations.gate_bases import not_valid
 from collaborations.lifecycle import BASIS, CONTRACT, USE_CASE
 from collaborations.models import Agreement, Contract, LegalBasis, UseCase
 from station.reasons import Reason
@@ -59,11 +60,7 @@ def _rested_on(rows: Iterable[LegalBasis]) -> Reasons:
     """Per use case the rows that ended, as the run gate says it. An older version that ended ends nothing."""
     found: Reasons = {}
     for row in rows:
-        facts = {
-            "organisation": row.partner.organisation.name, "law": row.law_id, "article": row.article,
-            "valid_from": row.valid_from.isoformat(), "valid_to": row.valid_to.isoformat(),
-        }  # fmt: skip
-        found.setdefault(row.partner.use_case, []).append(Reason("gate.basis_not_valid", facts))
+        found.setdefault(row.partner.use_case, []).append(Reason("gate.basis_not_valid", not_valid(row)))
     return found
 
 

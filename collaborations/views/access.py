@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from accounts import roles
 from accounts.models import Organisation, User
 from collaborations.models import UseCase
+from dpia.review_dates import overdue
 from web.pages import Crumb, crumbs
 
 TABS = (
@@ -72,11 +75,18 @@ def frame(request: HttpRequest, use_case: UseCase, tab: str, **context: Any) -> 
     """What the frame around every page of a use case needs."""
     return {
         "use_case": use_case,
+        "review_overdue": _review_overdue(use_case),
         "tabs": list(_tabs(use_case, tab)),
         "can": SimpleLazyObject(lambda: permissions(request.user, use_case)),  # most pages do not ask
         "trail": crumbs((_("Use cases"), reverse("collaborations:use_cases")), (use_case.title, "")),
         **context,
     }
+
+
+def _review_overdue(use_case: UseCase) -> date | None:
+    """The review date of its DPIA, once that has passed."""
+    assessment = use_case.assessment
+    return assessment.review_on if assessment and overdue(assessment, timezone.localdate()) else None
 
 
 def _tabs(use_case: UseCase, current: str) -> Iterator[dict[str, Any]]:

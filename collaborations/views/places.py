@@ -14,7 +14,7 @@ from collaborations.models import LegalBasis, UseCase
 from discussion.models import Comment
 from dpia.models import Assessment
 from dpia.reading import words
-from dpia.template import read_form
+from dpia.template import stored_form
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Places:
         assessment = self.use_case.assessment
         if assessment is None:
             return {}
-        points = [point for part in read_form(assessment.template.data).parts for point in part.points]
+        points = [point for part in stored_form(assessment.template).parts for point in part.points]
         return {
             question.id: (point.id, f"{point.number} {words(question.label)}")
             for point in points

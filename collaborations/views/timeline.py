@@ -14,7 +14,7 @@ from audit.models import Event
 from audit.sentences import told
 from collaborations.models import UseCase
 from collaborations.views.access import frame, seen_or_404
-from dpia.template import read_form
+from dpia.template import stored_form
 from web.language import language
 
 PER_PAGE = 50
@@ -34,5 +34,5 @@ def _questions(use_case: UseCase) -> dict[str, str]:
     """How the questions of the DPIA are called."""
     if use_case.assessment is None:
         return {}
-    form = read_form(use_case.assessment.template.data)
+    form = stored_form(use_case.assessment.template)
     return {question.id: str(getattr(question.label, language())) for question in form.questions()}

@@ -17,6 +17,7 @@ from computations.models import DataStation, Run, Share, Task
 from station import analyses
 from station.contract.canonical import digest
 from station.reasons import Refused
+from station.specification import Output
 
 LONGEST_SHARE = 4_000_000
 
@@ -61,7 +62,7 @@ def accept_result(*, station: DataStation, run_id: UUID, output: str, table: dic
         raise Refused("result.unexpected", output=output)
     if digest(table) != released_hash(run, output) or run.state not in ("releasing", "released"):
         raise Refused("result.hash", output=output)
-    if not _fits(run, table):
+    if not _fits(run, declared, table):
         raise Refused("result.form", output=output)
     values = {"table": table, "sha256": digest(table), "received_from": station.organisation, "at": clock.now()}
     _result, created = run.results.get_or_create(output=output, defaults=values)
@@ -100,10 +101,10 @@ def _check_if_complete(run: Run) -> None:
         move(run, "check", by=audit.SYSTEM)
 
 
-def _fits(run: Run, table: dict[str, Any]) -> bool:
+def _fits(run: Run, output: Output, table: dict[str, Any]) -> bool:
     """The columns of the analysis, rows of that width, and nothing else."""
     spec = run.terms.specification
-    columns = [column.name for column in analyses.get(spec.analysis).columns(spec)]
+    columns = [column.name for column in analyses.get(spec.analysis).columns(spec, output)]
     rows = table.get("rows")
     return (
         set(table) == {"columns", "rows", "suppressed"}

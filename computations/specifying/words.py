@@ -24,6 +24,7 @@ USES = {
     "join_key": _("to align the lists (join key)"),
     "group": _("to group by"),
     "condition": _("in a condition"),
+    "measure": _("to compute with"),
 }
 
 DATA_CLASSES = {
@@ -94,6 +95,12 @@ FIELDS = {
     "base": _("List whose rows are counted"),
     "group_by": _("Groups"),
     "conditions": _("Conditions"),
+    "time": _("Column with the time"),
+    "event": _("Column that says whether the event happened"),
+    "group": _("Column that says in which group"),
+    "interval": _("Length of an interval"),
+    "horizon": _("Last time that is looked at"),
+    "min_events": _("Fewest events in an interval that is shown"),
     "input": _("Dataset"),
     "column": _("Column"),
     "op": _("Comparison"),

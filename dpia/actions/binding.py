@@ -12,7 +12,7 @@ from dpia.lifecycle import ASSESSMENT
 from dpia.models import Assessment, Controller
 from dpia.sheet import facts_of
 from dpia.steps import lock, record, step
-from dpia.template import read_form
+from dpia.template import stored_form
 from station.contract.canonical import digest
 from station.reasons import Refused
 
@@ -57,6 +57,6 @@ def _follow_controllers(assessment: Assessment, facts: dict[str, Any]) -> None:
 
 def _changed(assessment: Assessment, before: dict[str, Any], now: dict[str, Any]) -> list[str]:
     """The questions for which the facts now say something else."""
-    form = read_form(assessment.template.data)
+    form = stored_form(assessment.template)
     old, new = facts_of(form, before), facts_of(form, now)
     return [key for key in new if old[key] != new[key]]

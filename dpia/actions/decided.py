@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import transaction
 
 from accounts.actions import mandate_today
@@ -10,6 +12,7 @@ from accounts.roles import require
 from dpia.lifecycle import ASSESSMENT
 from dpia.models import Assessment
 from dpia.parts import act_as, acting_by, drafting_for
+from dpia.review_dates import check_review_date, in_a_year
 from dpia.steps import in_state, lock, step, written
 
 
@@ -58,6 +61,22 @@ def confirm(*, assessment: Assessment, reason: str, by: User) -> Assessment:
     mandate_today(by, organisation)
     assessment.doubted_by = None
     step("confirm", assessment, by=by, organisation=organisation, reason=written(reason))
+    return assessment
+
+
+@transaction.atomic
+def review_again(
+    *, assessment: Assessment, organisation: Organisation, reason: str, by: User, review_on: date | None = None
+) -> Assessment:
+    """The privacy officer looked again and nothing changed: the DPIA stays as it is until the next review date. What
+    did change is for ``reconsider``."""
+    assessment = lock(assessment)
+    act_as("review_assessment", assessment=assessment, organisation=organisation, user=by)
+    day = review_on or in_a_year()
+    check_review_date(day)
+    assessment.review_on = day
+    facts = {"reason": written(reason), "review_on": day.isoformat()}
+    step("review_again", assessment, by=by, organisation=organisation, **facts)
     return assessment
 
 

@@ -85,6 +85,7 @@ function outcome(question, one, number) {
   state.hidden = one.state !== "refused";
   if (one.state === "saved") {
     form.elements[`seen-${question}`].value = one.seen;
+    (one.ids ?? []).forEach((id, row) => { form.elements[`${question}-${row}-id`].value = id; });
     if (dirty.get(question) === number) settle(question);
     else remember(question); // typed on meanwhile: kept with what stands there now
     (one.levels ?? []).forEach((html, row) => { section.querySelectorAll("[data-levels]")[row].innerHTML = html; });

@@ -10,6 +10,7 @@ from typing import Any
 from station.agent.platform import Platform
 from station.contract.canonical import load_canonical
 from station.contract.contract import Contract, read_contract
+from station.contract.coverage import uncovered
 from station.contract.rules import contract_reasons
 from station.contract.signatures import import_public, public, read_header, thumbprint, unverified, verify
 from station.contract.statements import read_statement
@@ -57,17 +58,24 @@ def keep_signatures(home: Home, contract: Contract, tokens: list[str]) -> None:
 
 
 def own_reasons(home: Home, contract: Contract) -> list[Reason]:
-    """Why this station would not sign, or not run, this contract: its rules, own policy, data, key and pins."""
+    """Why this station would not sign, or not run, this contract: its rules, bases, own policy, data, key and pins."""
     spec, own = contract.specification, home.organisation
     if spec.party(own) is None:
         return [Reason("contract.not_ours", {"organisation": own})]
     agreed = {dataset.input: dataset for dataset in contract.datasets}
-    reasons = [*contract_reasons(contract), *home.policy.reasons(spec, own), *home.pins.reasons(contract)]
+    faults = contract_reasons(contract) or [*uncovered(contract, _texts(home, contract), date.today())]
+    reasons = [*faults, *home.policy.reasons(spec, own), *home.pins.reasons(contract)]
     if contract.key_of(own) != thumbprint(home.key):
         reasons.append(Reason("contract.own_key"))
     for entry in spec.inputs_of(own):
         reasons.extend(home.datasets.reasons(entry, agreed.get(entry.id)))
     return reasons
+
+
+def _texts(home: Home, contract: Contract) -> dict[str, str]:
+    """The documents it rests on, from the own store; their hashes were checked when they came in."""
+    found = {document.sha256: home.ledger.document(document.sha256) for document in contract.documents}
+    return {sha256: text for sha256, text in found.items() if text is not None}
 
 
 def signature_reasons(home: Home, contract: Contract, day: date) -> Iterator[Reason]:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+from station import analyses
 from station.agent.attempts import Hint, Payload, contract_of, enc_key, verified
 from station.contract.contract import Contract
 from station.home import Home
@@ -39,7 +40,7 @@ class Outputs:
         contract = contract_of(self.home, found)
         try:
             made = self._table(contract, found, output, hint["shares"])
-            reasons = list(test_reasons(contract.specification, made))
+            reasons = list(test_reasons(contract.specification, output, made))
         except Refused as refusal:
             made, reasons = None, refusal.reasons
         if made is None or reasons:
@@ -164,11 +165,15 @@ def _result(found: Attempt, output: Output, stage: str, made: dict[str, Any], st
     return Result(found.run, output.name, stage, found.attempt, data, sha256, state)
 
 
-def test_reasons(spec: Specification, made: dict[str, Any]) -> Iterator[Reason]:
+def test_reasons(spec: Specification, output: Output, made: dict[str, Any]) -> Iterator[Reason]:
     """The automatic tests of a table before a person sees it: no number below the threshold, whatever computed it."""
-    small = sum(1 for row in made["rows"] if row[-1] is not None and row[-1] < spec.disclosure.k)
-    if small:
+    analysis = analyses.get(spec.analysis)
+    columns = analysis.columns(spec, output)
+    places = [place for place, column in enumerate(columns) if column.measure and column.counts]
+    counts = [row[place] for row in made["rows"] for place in places if row[place] is not None]
+    if small := sum(count < spec.disclosure.k for count in counts):
         yield Reason("output.below_threshold", {"number": small, "k": spec.disclosure.k})
     largest = sum(entry.padded_rows for entry in spec.inputs)
-    if any(row[-1] is not None and row[-1] > largest for row in made["rows"]):
+    if any(count > largest for count in counts):
         yield Reason("output.impossible", {"most": largest})
+    yield from analysis.objections(spec, output, made)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pydantic import BaseModel
 
-from station.reasons import Reason
-from station.specification import Specification, Text
+from station.reasons import Reason, Refused
+from station.specification import Output, Specification, Text
 
 
 @dataclass(frozen=True)
@@ -24,10 +25,12 @@ class Leak:
 
 @dataclass(frozen=True)
 class OutputColumn:
-    """A column of the output table. ``measure`` columns hold the numbers that can be suppressed (null)."""
+    """A column of an output table. ``measure`` columns hold the numbers that can be suppressed (null); those that
+    count persons or cases (``counts``) are never below k."""
 
     name: str
     measure: bool
+    counts: bool = True
 
 
 class Analysis(ABC):
@@ -59,5 +62,18 @@ class Analysis(ABC):
         """What each party learns beside the output; shown to the DPO and held in the facts document."""
 
     @abstractmethod
-    def columns(self, spec: Specification) -> list[OutputColumn]:
-        """The columns of the output table, in order."""
+    def columns(self, spec: Specification, output: Output | None = None) -> list[OutputColumn]:
+        """The columns of the table of an output (of the first, when none is named), in order."""
+
+    def table(self, spec: Specification, output: Output, values: Sequence[int]) -> dict[str, Any]:
+        """``{columns, rows, suppressed}``: one row per cell with its labels; a suppressed count is null."""
+        cells = self.cells(spec)
+        if len(values) != len(cells):
+            raise Refused("output.shape", output=output.name)
+        rows = [[*labels, value or None] for labels, value in zip(cells, values, strict=True)]
+        names = [column.name for column in self.columns(spec, output)]
+        return {"columns": names, "rows": rows, "suppressed": sum(not value for value in values)}
+
+    def objections(self, spec: Specification, output: Output, table: Mapping[str, Any]) -> list[Reason]:
+        """What the automatic tests of this analysis find wrong with a table before a person sees it."""
+        return []

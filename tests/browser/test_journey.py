@@ -173,28 +173,39 @@ def specify(cast: Cast) -> None:
 
 
 def legal_bases(cast: Cast) -> None:
+    """Everybody gives data, two receive the table: the matrix asks for a row of each, and nothing starts before."""
     for key in PARTIES:
-        visitor = cast.go("opsteller", key, f"legal-bases/new/{key}/")
-        visitor.fill(
-            purpose="Hulp bij schulden (voorbeeld)", data_category="Verzonnen gegevens", operation="contribute",
-            regime="gdpr", ground="6.1.e", law_id="Voorbeeldwet", article="1", valid_from=TODAY, valid_to=LATER,
-            provision="Voorbeeld, niet geverifieerd",
-        )  # fmt: skip
-        visitor.page.locator("main form button[type=submit]").first.click()
-        visitor.look()
-        row = visitor.page.url
-        for part, step, choice in (
-            ("jurist", "submit", {}),
-            ("fg", "advise", {"verdict": "positive"}),
-            ("manager", "approve", {}),
-        ):
-            other = cast.person(part, key)
-            other.open(row)
-            other.open(f"{row}step/{step}/")
-            other.fill(**choice)
-            other.page.locator("main form button[type=submit]").first.click()
-            other.look()
-    visitor = cast.go("innovatie", "town", "legal-bases/")
+        legal_basis(cast, key, "contribute")
+    visitor = cast.go("innovatie", "town", "legal-bases/matrix/")
+    visitor.sees("missing")
+    for key in ("town", "creditor"):
+        legal_basis(cast, key, "receive")
+    visitor.open(f"/use-cases/{cast.pk}/legal-bases/matrix/")
+    visitor.sees("Everything that is needed is approved and valid today.")
+    cast.go("innovatie", "town", "legal-bases/")
+
+
+def legal_basis(cast: Cast, key: str, operation: str) -> None:
+    visitor = cast.go("opsteller", key, f"legal-bases/new/{key}/?operation={operation}")
+    visitor.fill(
+        purpose="Hulp bij schulden (voorbeeld)", data_category="Verzonnen gegevens",
+        regime="gdpr", ground="6.1.e", law_id="Voorbeeldwet", article="1", valid_from=TODAY, valid_to=LATER,
+        provision="Voorbeeld, niet geverifieerd",
+    )  # fmt: skip
+    visitor.page.locator("main form button[type=submit]").first.click()
+    visitor.look()
+    row = visitor.page.url
+    for part, step, choice in (
+        ("jurist", "submit", {}),
+        ("fg", "advise", {"verdict": "positive"}),
+        ("manager", "approve", {}),
+    ):
+        other = cast.person(part, key)
+        other.open(row)
+        other.open(f"{row}step/{step}/")
+        other.fill(**choice)
+        other.page.locator("main form button[type=submit]").first.click()
+        other.look()
 
 
 def assessment(cast: Cast) -> None:

@@ -16,6 +16,7 @@ from collaborations import actions, coverage
 from collaborations.actions.basis_text import Citation, mark_of, text_of
 from collaborations.models import LegalBasis, grounds
 from collaborations.papers import basis_document
+from station.contract.coverage import covers, needed
 from station.specification import Specification
 from tests.collaborations.test_bases import TEXT, refused
 from tests.collaborations.world import World
@@ -224,12 +225,12 @@ def test_the_matrix_follows_a_row_from_missing_to_approved(draft: LegalBasis, sh
 
 def test_each_kind_of_data_asks_for_a_cell_of_its_own() -> None:
     spec = with_class("special")
-    asked = list(coverage.needed(spec))
+    asked = list(needed(spec))
     assert ("beta", "contribute", "special") in asked
     assert ("gamma", "compute", "special") in asked  # shares are still personal data
     assert ("alfa", "receive", "special") not in asked
-    assert not coverage.covers(LegalBasis(regime="gdpr", ground="6.1.e"), "special")
-    assert coverage.covers(LegalBasis(regime="wpg"), "criminal")
+    assert not covers(LegalBasis(regime="gdpr", ground="6.1.e"), "special")
+    assert covers(LegalBasis(regime="wpg"), "criminal")
 
 
 def test_a_use_case_on_special_data_is_authorised_with_its_exceptions_in_the_contract(world: World) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.turn import Turn
 from collaborations import actions, gate
-from collaborations.actions.basis_text import text_of
+from collaborations.actions.basis_text import COLUMNS, text_of
 from collaborations.models import Contract, LegalBasis
 from dpia import actions as dpia
 from station.contract.canonical import canonical, code, digest
@@ -169,6 +169,45 @@ def test_a_new_version_counts_when_it_is_approved_and_needs_a_new_contract(autho
     assert unmet(authorised) == []  # the old one holds meanwhile
     approve(authorised, made)
     assert who(unmet(authorised)) == [("gate.basis_changed", "alfa", "draft_contract")]
+
+
+def test_one_row_per_party_is_not_enough(authorised: World) -> None:
+    """alfa still has its row about giving data; nobody approved any more that it receives the result."""
+    received = LegalBasis.objects.get(partner__organisation__slug="alfa", operation="receive")
+    manager = authorised.person("alfa", "mandated_manager")
+    actions.withdraw_basis(basis=received, reason="invented", by=manager)
+    (turn,) = unmet(authorised)
+    assert (turn.code, turn.who, turn.permission) == ("gate.no_basis", "alfa", "draft_basis")
+    assert "receive: the result" in turn.text("en")
+    assert "ontvangen: de uitkomst" in turn.text("nl")
+    assert turn.url.endswith("/legal-bases/matrix/")
+
+
+def test_a_draft_beside_a_covered_cell_stands_in_nobodys_way(authorised: World) -> None:
+    old = row(authorised)
+    LegalBasis.objects.create(
+        partner=old.partner, specification=old.specification, drafted_by=authorised.person("beta", "drafter"),
+        **{name: getattr(old, name) for name in COLUMNS},
+    )  # fmt: skip
+    assert unmet(authorised) == []
+
+
+def test_a_row_that_the_contract_rests_on_may_not_be_gone(authorised: World) -> None:
+    """Another row answers the same cell, and is in the contract too."""
+    old = row(authorised)
+    second = LegalBasis.objects.create(
+        partner=old.partner, specification=old.specification, drafted_by=old.drafted_by, approved_by=old.approved_by,
+        advised_by=old.advised_by, mandate=old.mandate, state="approved",
+        **{name: getattr(old, name) for name in COLUMNS},
+    )  # fmt: skip
+    assert who(unmet(authorised)) == [("gate.basis_changed", "alfa", "draft_contract")]
+    authorised.use_case.state = "assessing"
+    authorised.use_case.save()
+    authorised.approve_all(authorised.draft_contract(authorised.use_case))
+    assert unmet(authorised) == []
+    manager = authorised.person("beta", "mandated_manager")
+    actions.withdraw_basis(basis=second, reason="invented", by=manager)
+    assert who(unmet(authorised)) == [("gate.basis_gone", "alfa", "draft_contract")]
 
 
 def test_each_step_of_a_basis_waits_for_somebody_else(authorised: World) -> None:

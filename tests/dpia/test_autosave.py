@@ -13,8 +13,10 @@ from django.utils import timezone
 
 from audit.models import Event
 from dpia import actions
-from dpia.checking import LONGEST
+from dpia.autosave import _ids
+from dpia.checking import LONGEST, checked
 from dpia.models import Answer, EarlierAnswer
+from dpia.template import Question
 from tests.dpia.pages import Pages, text
 from tests.dpia.people import RISK, refused
 
@@ -145,6 +147,16 @@ def test_a_row_tells_its_level_at_once_and_the_highest_risk_follows(pages: Pages
     assert "high" in told["questions"]["risks"]["levels"][0]
     assert "high" in told["computed"]["risk_after"]
     assert told["other_questions"] is False
+
+
+def test_a_new_row_keeps_its_id_while_it_is_typed():
+    label = {"nl": "x", "en": "x"}
+    columns = [{"id": name, "label": label} for name in ("risk", "likelihood", "impact")]
+    question = Question.model_validate({"id": "risks", "type": "risk_table", "label": label, "columns": columns})
+    typed = [{"risk": "A"}, {"risk": " "}, {"risk": "B", "id": "r1"}]
+    first, none, second = _ids(question, typed, checked(question, typed))
+    assert (len(first), none, second) == (9, "", "r1")
+    assert checked(question, [{"risk": "A longer", "id": first}])[0]["id"] == first
 
 
 def test_an_answer_that_brings_up_a_question_says_so_and_counts_it(pages: Pages, alfa: Typist):

@@ -34,7 +34,7 @@ LEADS_TO = {
     "confirm": "adopted", "suspend": "suspended", "resume": "adopted", "reopen": "draft", "withdraw": "withdrawn",
 }  # fmt: skip
 ROLES = {"drafter", "privacy_officer", "dpo", "mandated_manager", "nobody"}
-ALSO = {"send-back": ROLES - {"nobody"}, "reconsider": {"drafter", "dpo"}}
+ALSO = {"send-back": ROLES - {"nobody"}, "reconsider": {"drafter", "privacy_officer", "dpo"}}
 
 
 def who(name: str) -> str:

@@ -8,6 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
+from accounts.models import Deputy, Organisation
 from collaborations.models import Agreement, LegalBasis
 from inbox import letters, reminders
 from inbox.changes import news_of
@@ -53,6 +54,39 @@ def test_agreements_and_mandates_are_told_too(last_day, person):
     mandate = manager.mandates.get()
     reminders.remind(mandate.valid_to - timedelta(days=30))
     assert of(manager, "mandate") == [30]
+
+
+def test_the_review_of_a_dpia_is_told_to_the_privacy_officers(use_case_at, person):
+    assessment = use_case_at("authorised").assessment
+    officers = [person(key, "privacy_officer") for key in ("alfa", "beta")]
+    day = assessment.review_on
+    for left in (30, 7):
+        reminders.remind(day - timedelta(days=left))
+    assert [of(officer, "assessment") for officer in officers] == [[30, 7]] * 2
+    assert of(person("alfa", "drafter"), "assessment") == []
+
+
+def test_whoever_stands_in_is_told_what_the_absent_would_be(last_day, person):
+    absent, deputy = person("beta", "drafter"), person("beta", "nobody")
+    day = last_day - timedelta(days=29)
+    reminders.remind(day)
+    assert of(absent)
+    assert of(deputy) == []
+    Deputy.objects.create(
+        membership=deputy.memberships.get(), absent=absent.memberships.get(), role="drafter", first_day=day,
+        last_day=day, reason="Holiday",
+    )  # fmt: skip
+    assert reminders.remind(day) == len(of(deputy)) == len(of(absent))
+    Organisation.objects.filter(slug="beta").update(state="suspended")
+    reminders.remind(last_day - timedelta(days=7))
+    assert set(of(absent)) == {30}, "nobody of a suspended organisation"
+
+
+def test_a_day_on_which_everything_was_told_reads_and_writes_nothing(last_day, django_assert_num_queries):
+    day = last_day - timedelta(days=30)
+    assert reminders.remind(day)
+    with django_assert_num_queries(7):  # a savepoint, and one question per kind
+        assert reminders.remind(day) == 0
 
 
 def made(user, ends_on=date(2026, 12, 1), at=NIGHT - timedelta(hours=1), title="Example"):

@@ -11,6 +11,7 @@ from joserfc.jwk import ECKey
 
 from station.contract.canonical import canonical, digest
 from station.contract.contract import Contract, read_contract
+from station.contract.coverage import BASIS, needed
 from station.contract.signatures import new_key, public, sign, thumbprint
 from station.contract.statements import schema_digest
 from station.specification import Specification
@@ -93,7 +94,7 @@ class Agreed:
 
     def __post_init__(self) -> None:
         if not self.trial and not self.papers:
-            self.papers = [paper("assessment"), paper("agreement"), *(paper("legal_basis", key) for key in PARTIES)]
+            self.papers = [paper("assessment"), paper("agreement"), *bases(self.specification)]
 
     @property
     def document(self) -> dict[str, Any]:
@@ -152,9 +153,23 @@ def paper(kind: str, organisation: str | None = None) -> dict[str, Any]:
     return {"kind": kind, "organisation": organisation, "about": "invented"}
 
 
+def bases(specification: dict[str, Any], **changes: Any) -> list[dict[str, Any]]:
+    """What the register says for these parties, a row for every cell; kvk's second row is about the result."""
+    asked = sorted({(cell.organisation, cell.operation) for cell in needed(read(specification))})
+    return [basis(specification, *about, **changes) for about in asked]
+
+
+def basis(specification: dict[str, Any], organisation: str, operation: str, **changes: Any) -> dict[str, Any]:
+    return {
+        "kind": "legal_basis", "schema": BASIS, "specification_sha256": digest(specification),
+        "organisation": organisation, "operation": operation, "regime": "gdpr", "ground": "6.1.e",
+        "valid_from": days(-10), "valid_to": days(60),
+    } | changes  # fmt: skip
+
+
 def entry(text: dict[str, Any]) -> dict[str, Any]:
     """How a contract names a document."""
     return {
         "kind": text["kind"], "organisation": text["organisation"], "title": f"{text['kind']} {text['organisation']}",
-        "sha256": digest(text), "valid_to": None,
+        "sha256": digest(text), "valid_to": text.get("valid_to"),
     }  # fmt: skip

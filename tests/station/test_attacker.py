@@ -291,6 +291,29 @@ def test_a_contract_that_rests_on_less(scene, organisation):
 
 
 @each_station
+def test_a_contract_whose_legal_bases_leave_a_cell_open(scene, organisation):
+    """Every party has a row, but nobody approved that kvk receives the result."""
+    common = [paper("assessment"), paper("agreement")]
+    rows = scene.agreed.papers[2:]
+    less = scene.drafted(papers=[*common, *(row for row in rows if row["operation"] != "receive")])
+    assert scene.own(organisation, less) == ["contract.cells_open"]
+    past = [row | {"valid_to": days(-1)} if row["operation"] == "receive" else row for row in rows]
+    assert scene.own(organisation, scene.drafted(papers=[*common, *past])) == ["contract.cells_open"]
+    later = [row | {"valid_from": days(1)} if row["operation"] == "receive" else row for row in rows]
+    assert scene.own(organisation, scene.drafted(papers=[*common, *later])) == ["contract.cells_open"]
+
+
+@each_station
+def test_a_contract_whose_legal_bases_are_about_something_else(scene, organisation):
+    common, rows = [paper("assessment"), paper("agreement")], scene.agreed.papers[2:]
+    other = [*rows[:-1], rows[-1] | {"specification_sha256": "0" * 64}]
+    asked = ["contract.basis_differs", "contract.cells_open"]
+    assert scene.own(organisation, scene.drafted(papers=[*common, *other])) == asked
+    longer = [*(entry(text) for text in [*common, *rows[:-1]]), entry(rows[-1]) | {"valid_to": days(90)}]
+    assert scene.own(organisation, scene.drafted(changes={"documents": longer})) == asked
+
+
+@each_station
 @pytest.mark.parametrize("path", ["override", "specification.disclosure.exceptions", "stations.0.also"])
 def test_an_unknown_field(scene, organisation, path):
     """Perhaps one that a newer program knows and this station cannot show."""

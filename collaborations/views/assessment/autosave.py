@@ -18,9 +18,9 @@ from dpia import presence
 from dpia.autosave import Outcome, Saved, autosave
 from dpia.entries import given
 from dpia.models import Assessment
-from dpia.sheet import Sheet, form_of
+from dpia.sheet import Sheet
 from dpia.standing import progress
-from dpia.template import Point
+from dpia.template import stored_form
 
 
 @login_required
@@ -38,7 +38,7 @@ def assessment_autosave(request: HttpRequest, pk: UUID, point: str) -> JsonRespo
 
 def _changes_page(outcome: Outcome, assessment: Assessment) -> bool:
     """Whether more than this answer looks different now."""
-    read = any(outcome.question.id in question.reads() for question in form_of(assessment.template).questions())
+    read = any(outcome.question.id in question.reads() for question in stored_form(assessment.template).questions())
     return read or outcome.filled or outcome.question.type == "table"
 
 
@@ -48,6 +48,8 @@ def _told(one: Outcome) -> dict[str, Any]:
         told["seen"] = one.seen
     if one.levels:
         told["levels"] = [render_to_string("dpia/levels.html", {"computed": levels}) for levels in one.levels]
+    if one.ids:
+        told["ids"] = one.ids
     if one.state == "saved":
         told["said"] = _("Saved at %(time)s.") % {"time": format_date(timezone.localtime(), "H:i")}
     elif one.state == "refused":

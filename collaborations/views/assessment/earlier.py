@@ -17,8 +17,7 @@ from collaborations.views.assessment.access import opened, point_page, trail
 from dpia.entries import Given
 from dpia.models import Assessment, EarlierAnswer
 from dpia.reading import shown, words
-from dpia.sheet import form_of
-from dpia.template import Point, Question
+from dpia.template import Point, Question, stored_form
 from web.pages import crumbs
 
 MOST = 200
@@ -36,7 +35,7 @@ class Earlier:
 @login_required
 def assessment_earlier(request: HttpRequest, pk: UUID, point: str) -> HttpResponse:
     use_case, assessment = opened(request, pk)
-    asked = form_of(assessment.template).point(point)
+    asked = stored_form(assessment.template).point(point)
     if asked is None:
         raise Http404
     title = _("Earlier answers")

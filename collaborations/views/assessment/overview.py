@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from audit.models import Event
@@ -22,6 +23,7 @@ from dpia.chances import chances
 from dpia.models import Assessment
 from dpia.parts import candidates, obstacle
 from dpia.reading import words
+from dpia.review_dates import review_turns
 from dpia.sheet import Sheet
 from dpia.turns import turns
 from station.contract.canonical import digest
@@ -36,13 +38,14 @@ def assessment(request: HttpRequest, pk: UUID) -> HttpResponse:
         return render(request, "dpia/none.html", frame(request, use_case, "assessment"))
     row = of(use_case)
     sheet, called = Sheet(row), names()
+    found = [*turns(row), *review_turns(row, timezone.localdate())]
     context = {
         "assessment": row,
         "road": [
             {"label": str(Assessment.State(state).label), "status": mark} for state, mark in standing.road(row.state)
         ],
         "back": _turned_back(row, sheet, called),
-        "turns": [(turn, called.get(turn.who, turn.who)) for turn in turns(row)],
+        "turns": [(turn, called.get(turn.who, turn.who)) for turn in found],
         "offers": _offers(use_case, row, request.user),
         "controllers": standing.controllers(row, sheet),
         "points": standing.points(sheet),

@@ -77,6 +77,7 @@ def _page(
         "before": found[at - 1] if at else None, "after": found[at + 1] if at + 1 < len(found) else None,
         "asked": " ".join(form.fields) if form else "", "unsaved": bool(form and form.is_bound),
         "assessment": sheet.assessment, "title": title, "form": form, "note": note, "added": added,
+        "guidance": point.guidance,
         "entries": list(entries.entries(sheet, point, form, added)), "trail": crumbs(*trail(use_case), (title, "")),
         "discussed": Comment.objects.visible_to(request.user).open_on(sheet.assessment),
     }  # fmt: skip
@@ -84,7 +85,7 @@ def _page(
 
 
 def _saved(assessment: Assessment, point: Point) -> str:
-    left = next(one.open for one in standing.points(Sheet(assessment)) if one.point == point)
+    left = next(one.open for one in standing.points(Sheet(assessment)) if one.point.id == point.id)
     if not left:
         return _("Saved. This point is complete.")
     return _("Saved. Still open in this point: %(number)s.") % {"number": len(left)}

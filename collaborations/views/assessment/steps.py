@@ -69,6 +69,11 @@ STEPS = {
         _("Call into question"), actions.reconsider, Reasoned,
         warning=_("Until the DPIA is confirmed or reopened it does not count as adopted, and nothing runs."),
     ),
+    "review_again": Step(
+        _("Review again: it still holds"), actions.review_again, forms.ReviewAgainForm, tone="first",
+        intro=_("For when nothing changed that matters: the DPIA stays adopted as it is until the next review date. "
+                "Did something change? Then call it into question instead."),
+    ),
     "confirm": Step(
         _("Confirm that it still holds"), actions.confirm, Reasoned, tone="first",
         intro=_("The adopted DPIA counts again as it is. Say what you weighed."),
@@ -91,7 +96,7 @@ STEPS = {
         warning=_("A withdrawn DPIA does not count as adopted, so nothing runs. It can be reopened; nothing is lost."),
     ),
 }  # fmt: skip
-FOR_ONE = {"review", "advise", "adopt", "decline_adoption", "send_back", "reconsider", "suspend"}
+FOR_ONE = {"review", "advise", "adopt", "decline_adoption", "send_back", "reconsider", "review_again", "suspend"}
 """Steps that a controller takes for itself alone."""
 
 

@@ -15,10 +15,11 @@ from audit.models import Event
 from audit.sentences import told
 from collaborations.views.access import frame
 from collaborations.views.assessment.access import names, opened, trail
+from dpia.documents import form_of
 from dpia.models import Version
 from dpia.reading import shown, source, words
 from dpia.sheet import Sheet
-from dpia.template import TemplateForm, read_form
+from dpia.template import TemplateForm
 from station.contract.canonical import canonical
 from web.language import language
 from web.pages import crumbs
@@ -43,7 +44,7 @@ def assessment_version(request: HttpRequest, pk: UUID, number: int) -> HttpRespo
     events = Event.objects.about(assessment).filter(facts__version=number).order_by("id")
     context = {
         "assessment": assessment, "version": version, "title": title,
-        "points": list(_points(read_form(assessment.template.data), version.data, called)),
+        "points": list(_points(form_of(version), version.data, called)),
         "history": told(events, language=language(), names={"organisation": called}),
         "trail": crumbs(*trail(use_case), (title, "")), **_said(version),
     }  # fmt: skip

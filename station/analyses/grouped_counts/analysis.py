@@ -11,7 +11,7 @@ from station.analyses.analysis import Analysis, Leak, OutputColumn
 from station.analyses.columns import column_of, condition_reasons, input_of
 from station.contract.contract import validation_reasons
 from station.reasons import Reason, Refused
-from station.specification import Column, ColumnRef, Condition, Key, Specification, Strict, Text
+from station.specification import Column, ColumnRef, Condition, Key, Output, Specification, Strict, Text
 
 MOST_CELLS = 20_000
 COUNT = "count"
@@ -71,7 +71,7 @@ class GroupedCounts(Analysis):
             reasons.extend(condition_reasons(spec, condition))
         return reasons or _size_reasons(spec, parameters)
 
-    def columns(self, spec: Specification) -> list[OutputColumn]:
+    def columns(self, spec: Specification, output: Output | None = None) -> list[OutputColumn]:
         names = [OutputColumn(group.column, measure=False) for group in self.read(spec).group_by]
         return [*names, OutputColumn(COUNT, measure=True)]
 

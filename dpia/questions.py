@@ -1,0 +1,167 @@
+"""One question of a template: its kind, what it offers to choose from, and where its answer comes from."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from dpia import computed, facts, references
+from dpia.conditions import Condition, Form, Id
+
+Words = Annotated[str, Field(min_length=1, max_length=4_000)]
+Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.]{0,59}$")]
+QuestionType = Literal[
+    "text", "longtext", "number", "date", "choice", "multichoice", "bool", "reference", "attachment", "diagram",
+    "table", "matrix", "risk_table", "measure_table", "computed",
+]  # fmt: skip
+ColumnType = Literal["text", "number", "date", "choice", "choices", "reference", "computed"]
+TABULAR = ("table", "matrix", "risk_table", "measure_table")
+"""Their answer is a list of rows."""
+CHOSEN = ("choice", "multichoice")
+SEVERAL = ("multichoice", "reference", "attachment")
+"""Their answer is a list."""
+NEEDED = {
+    "risk_table": ("risk", "likelihood", "impact"),
+    "measure_table": ("risk", "measure", "state"),
+}
+"""Columns without which a kind of table is not what it says."""
+
+
+class Label(Form):
+    nl: Words
+    en: Words
+
+
+class Option(Form):
+    key: Key
+    label: Label
+
+
+class TableColumn(Form):
+    """``choices`` holds several keys (only where a fact fills the table); ``computed`` follows from its own row;
+    ``reference`` points at something in the facts or at a row of another question (``refers`` says which)."""
+
+    id: Id
+    label: Label
+    type: ColumnType = "text"
+    options: list[Option] = []
+    required: bool = True
+    computed: str | None = None
+    refers: Id | None = None
+
+    @property
+    def typed(self) -> bool:
+        return self.type != "computed"
+
+    @model_validator(mode="after")
+    def _complete(self) -> TableColumn:
+        if self.type in ("choice", "choices") and not self.options:
+            raise ValueError(f"{self.id}: a choice needs options")
+        if (self.type == "computed") != (self.computed is not None):
+            raise ValueError(f"{self.id}: computed names the function")
+        if self.computed is not None and self.computed not in computed.OF_ROW:
+            raise ValueError(f"{self.id}: no value {self.computed} can be computed from a row")
+        if (self.type == "reference") != (self.refers is not None):
+            raise ValueError(f"{self.id}: a reference says what it refers to, and only a reference does")
+        no_doubles(self.id, [option.key for option in self.options])
+        return self
+
+
+class Autofill(Form):
+    """``locked``: shown, never typed; ``prefill``: a proposal until somebody answers."""
+
+    fact: str
+    mode: Literal["locked", "prefill"]
+
+
+class Question(Form):
+    """``guidance``: what to think of, longer than ``help``. ``rows``: the fixed rows of a matrix. ``was``: what the
+    question was called in earlier versions of the template, so that answers move along."""
+
+    id: Id
+    type: QuestionType
+    label: Label
+    help: Label | None = None
+    guidance: Label | None = None
+    required: bool = False
+    material: bool = False
+    per: Literal["joint", "controller"] = "joint"
+    options: list[Option] = []
+    columns: list[TableColumn] = []
+    rows: list[Option] = []
+    row_label: Label | None = None
+    refers: Id | None = None
+    autofill: Autofill | None = None
+    computed: str | None = None
+    show_if: Condition | None = None
+    was: list[Id] = []
+
+    @property
+    def tabular(self) -> bool:
+        return self.type in TABULAR
+
+    @property
+    def locked(self) -> bool:
+        """Nobody types here: it follows from the facts or from other answers."""
+        return self.type == "computed" or (self.autofill is not None and self.autofill.mode == "locked")
+
+    @property
+    def all_columns(self) -> list[TableColumn]:
+        """The columns as they are read: a matrix begins with the names of its rows."""
+        if self.type != "matrix" or self.row_label is None:
+            return self.columns
+        return [TableColumn(id="row", label=self.row_label, type="choice", options=self.rows), *self.columns]
+
+    def refers_to(self) -> set[str]:
+        """What it, or a column of it, refers to."""
+        return set(filter(None, [self.refers, *(column.refers for column in self.columns)]))
+
+    def reads(self) -> set[str]:
+        """The questions whose answers this one looks at."""
+        shown_by = {one.q for one in self.show_if.single()} if self.show_if else set()
+        rows_of = {name for name in self.refers_to() if name not in references.OF_FACTS}
+        made_of = computed.OF_FORM[self.computed].reads if self.computed else ()
+        return {*filter(None, shown_by), *rows_of, *made_of}
+
+    @model_validator(mode="after")
+    def _complete(self) -> Question:
+        if (self.type in CHOSEN) != bool(self.options):
+            raise ValueError(f"{self.id}: a choice needs options, and only a choice has them")
+        if self.tabular != bool(self.columns):
+            raise ValueError(f"{self.id}: a table needs columns, and only a table has them")
+        if (self.type == "matrix") != bool(self.rows and self.row_label):
+            raise ValueError(f"{self.id}: a matrix needs rows and a row_label, and only a matrix has them")
+        if (self.type == "reference") != (self.refers is not None):
+            raise ValueError(f"{self.id}: a reference says what it refers to, and only a reference does")
+        if missing := set(NEEDED.get(self.type, ())) - {column.id for column in self.columns}:
+            raise ValueError(f"{self.id}: a {self.type} needs the columns {sorted(missing)}")
+        if (self.type == "computed") != (self.computed is not None):
+            raise ValueError(f"{self.id}: computed names the function")
+        if self.computed is not None and self.computed not in computed.OF_FORM:
+            raise ValueError(f"{self.id}: no computed value {self.computed}")
+        if self.locked and self.required:
+            raise ValueError(f"{self.id}: what nobody types cannot be required")
+        no_doubles(self.id, [option.key for option in [*self.options, *self.rows]])
+        no_doubles(self.id, [column.id for column in self.columns])
+        return self
+
+    @model_validator(mode="after")
+    def _filled(self) -> Question:
+        if self.type == "diagram" and not self.locked:
+            raise ValueError(f"{self.id}: a diagram is drawn from a fact, and locked")
+        if self.autofill is None:
+            if any(column.type == "choices" for column in self.columns):
+                raise ValueError(f"{self.id}: a column with several choices needs a fact that fills it")
+            return self
+        if self.autofill.fact not in facts.FACTS:
+            raise ValueError(f"{self.id}: no fact {self.autofill.fact}")
+        if self.autofill.fact not in facts.FILLS.get(self.type, {}):
+            raise ValueError(f"{self.id}: the fact {self.autofill.fact} does not fill a {self.type}")
+        return self
+
+
+def no_doubles(where: str, keys: list[Any]) -> None:
+    doubles = sorted({key for key in keys if keys.count(key) > 1})
+    if doubles:
+        raise ValueError(f"{where}: {', '.join(doubles)} stands twice")
