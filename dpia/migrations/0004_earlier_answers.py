@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_partners'),
-        ('dpia', '0002_frozen'),
+        ('dpia', '0003_review_dates'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

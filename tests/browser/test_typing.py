@@ -40,7 +40,8 @@ def opened(browser: Browser, cast: Cast, address: str, key: str) -> Page:
     client = Client()
     client.force_login(cast.person(key, "drafter"))
     context = browser.new_context(viewport=WIDE)
-    cookies = {settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value, "django_language": "en"}
+    session = settings.SESSION_COOKIE_NAME
+    cookies = {session: client.cookies[session].value, "django_language": "en"}
     context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies.items()])
     page = context.new_page()
     page.goto(f"{address}/use-cases/{cast.assessment.context_id}/assessment/points/lawfulness/")
@@ -86,7 +87,8 @@ def test_two_people_type_at_once_and_nothing_is_lost(cast: Cast, chromium: Brows
     beta.unroute("**/autosave/")
     beta.on("dialog", lambda dialog: dialog.accept())
     beta.reload()
-    expect(beta.locator(AREA)).to_have_value("Of beta: Example answer to necessity while the line was down", timeout=15_000)
+    whole = "Of beta: Example answer to necessity while the line was down"
+    expect(beta.locator(AREA)).to_have_value(whole, timeout=15_000)
     assert value(cast).endswith("while the line was down")
 
     beta.focus(AREA)

@@ -20,7 +20,7 @@ from dpia.entries import given
 from dpia.models import Assessment
 from dpia.sheet import Sheet
 from dpia.standing import progress
-from dpia.template import stored_form
+from dpia.template import Point, stored_form
 
 
 @login_required
