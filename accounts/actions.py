@@ -13,7 +13,8 @@ from django.utils import timezone
 import audit
 from accounts import roles
 from accounts.models import Mandate, Membership, Organisation, User
-from accounts.standing import complete, free_oin, require_admin
+from accounts.reach import Deed, require
+from accounts.standing import complete, free_oin
 from station.reasons import Refused
 
 
@@ -38,7 +39,29 @@ def add_member(
     *, organisation: Organisation, email: str, full_name: str, by: User | str, language: str = "nl"
 ) -> Membership:
     """Makes somebody a member; a new person gets an account without a password and sets one by e-mail."""
-    require_admin(by, organisation)
+    require(by, organisation, Deed.MEMBERS)
+    return _member(organisation, email, full_name, language, by)
+
+
+@transaction.atomic
+def name_first_administrator(
+    *, organisation: Organisation, email: str, full_name: str, by: User | str, language: str = "nl"
+) -> Membership:
+    """While nobody can administer an organisation, the platform invites somebody who will; never themselves."""
+    if not roles.manages_platform(by):
+        raise PermissionDenied
+    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    if organisation.administrators():
+        raise Refused("organisation.administered", organisation=organisation.name)
+    if isinstance(by, User) and by.email.lower() == email.strip().lower():
+        raise Refused("support.self")
+    membership = _member(organisation, email.strip(), full_name, language, by)
+    roles.grant(membership, "organisation_admin")
+    _record_role("organisation.administrator_named", membership, "organisation_admin", by)
+    return membership
+
+
+def _member(organisation: Organisation, email: str, full_name: str, language: str, by: User | str) -> Membership:
     try:
         validate_email(email)
     except ValidationError as error:
@@ -46,6 +69,8 @@ def add_member(
     user = User.objects.filter(email__iexact=email).first()
     if user is None:
         user = User.objects.create_user(email, full_name=full_name.strip(), language=language)
+    if user == by and not roles.allowed(user, "manage_members", organisation):
+        raise Refused("support.self")
     membership, _made = Membership.objects.get_or_create(user=user, organisation=organisation)
     if not membership.active:
         membership.active = True
@@ -58,7 +83,7 @@ def add_member(
 def remove_member(*, membership: Membership, by: User | str) -> None:
     """Ends a membership: roles and permissions go at once, what the person did stays."""
     membership = Membership.objects.select_for_update().get(pk=membership.pk)
-    require_admin(by, membership.organisation)
+    require(by, membership.organisation, Deed.MEMBERS)
     for held in list(membership.roles.all()):
         roles.revoke(membership, held.role)
     membership.active = False
@@ -90,7 +115,7 @@ def record_mandate(
     by: User | str,
 ) -> Mandate:  # fmt: skip
     """Records by which decision somebody may bind the organisation. Nobody records their own."""
-    require_admin(by, organisation)
+    require(by, organisation, Deed.MANDATES)
     if holder == by:
         raise Refused("mandate.own")
     if valid_to < valid_from:
@@ -111,17 +136,42 @@ def record_mandate(
 
 
 @transaction.atomic
-def withdraw_mandate(*, mandate: Mandate, by: User | str, reason: str = "") -> None:
-    """Ends a mandate today. What was decided under it before stays decided."""
+def withdraw_mandate(*, mandate: Mandate, by: User | str, reason: str = "", suspends: bool = False) -> None:
+    """Ends a mandate today. What was decided under it before stays decided; ``suspends``: it waits, with the reason,
+    until a manager with a mandate in force confirms it. The run gate and the sweep of the rooms above look here."""
     mandate = Mandate.objects.select_for_update().get(pk=mandate.pk)
-    require_admin(by, mandate.organisation)
+    require(by, mandate.organisation, Deed.MANDATES)
     if mandate.withdrawn_on is not None:
         raise Refused("mandate.withdrawn_already")
+    if suspends and not reason.strip():
+        raise Refused("reason.needed")
     mandate.withdrawn_on, mandate.withdrawn_reason = timezone.localdate(), reason.strip()
-    mandate.save(update_fields=["withdrawn_on", "withdrawn_reason"])
+    mandate.doubted_at = timezone.now() if suspends else None
+    mandate.save(update_fields=["withdrawn_on", "withdrawn_reason", "doubted_at"])
     facts = {"reason": mandate.withdrawn_reason} if mandate.withdrawn_reason else {}
+    _told("mandate.doubted" if suspends else "mandate.withdrawn", mandate, by, **facts)
+
+
+@transaction.atomic
+def confirm_mandate(*, mandate: Mandate, reason: str, by: User) -> None:
+    """A manager with a mandate in force takes over what was signed under one that was ended with effect on it."""
+    mandate = Mandate.objects.select_for_update().get(pk=mandate.pk)
+    roles.require(by, "approve_basis", mandate.organisation)
+    own = mandate_today(by, mandate.organisation)
+    if not mandate.in_doubt:
+        raise Refused("mandate.not_in_doubt")
+    if mandate.holder_id == by.pk:
+        raise Refused("mandate.own_acts")
+    if not reason.strip():
+        raise Refused("reason.needed")
+    mandate.confirmed_on, mandate.confirmed_by, mandate.confirmed_under = timezone.localdate(), by, own
+    mandate.save(update_fields=["confirmed_on", "confirmed_by", "confirmed_under"])
+    _told("mandate.confirmed", mandate, by, reason=reason.strip())
+
+
+def _told(event: str, mandate: Mandate, by: User | str, **facts: str) -> None:
     audit.record(
-        "mandate.withdrawn", by=by, about=mandate, organisation=mandate.organisation, member=mandate.holder_id,
+        event, by=by, about=mandate, organisation=mandate.organisation, member=mandate.holder_id,
         function=mandate.function, **facts,
     )  # fmt: skip
 
@@ -150,11 +200,16 @@ def mandate_today(user: User, organisation: Organisation) -> Mandate:
 def _require_role_giver(by: User | str, membership: Membership, role: str) -> None:
     if role not in roles.ROLES:
         raise Refused("role.unknown", role=role)
-    require_admin(by, membership.organisation)
+    require(by, membership.organisation, Deed.MEMBERS)
     if "manage_platform" in roles.ROLES[role].permissions and not roles.manages_platform(by):
         raise PermissionDenied
-    if membership.user == by and role != "organisation_admin":
+    if membership.user == by and (role != "organisation_admin" or not _administers(by, membership)):
         raise Refused("role.own")
+
+
+def _administers(by: User | str, membership: Membership) -> bool:
+    """In their own right, so that nobody makes themselves an administrator."""
+    return isinstance(by, User) and roles.allowed(by, "manage_members", membership.organisation)
 
 
 def _record_role(event: str, membership: Membership, role: str, by: User | str) -> None:

@@ -7,5 +7,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         import audit
         from accounts import deputies
+        from accounts.support import access
 
         audit.also(deputies.told)
+        audit.also(access.told)

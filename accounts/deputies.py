@@ -14,7 +14,7 @@ from django.utils import timezone
 import audit
 from accounts import roles
 from accounts.models import Deputy, Membership, Organisation, RoleHeld, User
-from accounts.standing import require_admin
+from accounts.reach import Deed, require
 from station.reasons import Refused
 
 LONGEST_DAYS = 366
@@ -26,7 +26,7 @@ def name_deputy(
 ) -> Deputy:
     """Names who stands in for a member's role, from the first to the last day. Nobody names themselves."""
     organisation = Organisation.objects.select_for_update().get(pk=absent.organisation_id)
-    require_admin(by, organisation)
+    require(by, organisation, Deed.DEPUTIES)
     _fitting_people(absent, deputy, role, by)
     _fitting_days(first_day, last_day)
     if not reason.strip():
@@ -47,7 +47,7 @@ def name_deputy(
 def end_deputy(*, deputy: Deputy, by: User | str) -> None:
     """The absent is back: from today the deputy does no longer hold the role. What was done stays done."""
     deputy = Deputy.objects.select_for_update().get(pk=deputy.pk)
-    require_admin(by, deputy.absent.organisation)
+    require(by, deputy.absent.organisation, Deed.DEPUTIES)
     if deputy.ended_on is None:
         deputy.ended_on = timezone.localdate()
         deputy.save(update_fields=["ended_on"])

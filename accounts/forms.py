@@ -94,6 +94,19 @@ class ReasonForMembers(Reasoned):
         self.fields["reason"].help_text = _("The members of the organisation can read this.")
 
 
+class MandateEnd(ReasonForMembers):
+    """Ends a mandate; whether that reaches back is a choice of its own, with its own consequence."""
+
+    suspends = forms.BooleanField(
+        label=_("Also put in doubt what was signed under it"), required=False,
+        help_text=_(
+            "Only when the mandate should not have been there, or was used wrongly. Legal bases that were approved"
+            " under it are suspended, and nothing runs on what was adopted or signed under it, until a manager with a"
+            " mandate in force confirms that. All partners read the reason."
+        ),
+    )  # fmt: skip
+
+
 class NewContact(Form):
     name = forms.CharField(label=_("Name"), help_text=_("Of a person, a desk or a team."), max_length=150)
     function = forms.CharField(label=_("Function"), max_length=150)
@@ -104,6 +117,26 @@ class NewMember(Form):
     full_name = forms.CharField(label=_("Name"), max_length=150)
     email = forms.EmailField(label=_("E-mail address"))
     language = forms.ChoiceField(label=_("Language"), choices=User._meta.get_field("language").choices)
+
+
+class AskSupport(Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("The organisation reads this and decides. Name what is wrong, and no personal data."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=500,
+    )
+    hours = forms.TypedChoiceField(
+        label=_("For how long, from the moment it is granted"), coerce=int,
+        choices=[(1, _("1 hour")), (2, _("2 hours")), (4, _("4 hours")), (8, _("8 hours"))],
+    )  # fmt: skip
+
+
+class RefuseSupport(Form):
+    reason = forms.CharField(
+        label=_("Reason"), help_text=_("Who asked reads this."), widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=500,
+    )  # fmt: skip
 
 
 class Roles(Form):

@@ -45,6 +45,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["full_name"]
     objects = UserManager()
+    support: SupportAccess | None = None  # in use in this request; see accounts/support/access.py
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("email"), name="user_email_any_case")]
@@ -81,6 +82,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.filter(
             state="active", memberships__user=user, memberships__active=True, memberships__user__is_active=True
         )
+
+    def read_by(self, user: User) -> OrganisationQuerySet:
+        """Those whose dossiers this user reads: the own ones; in support only the one that allowed it."""
+        return self.of(user) if user.support is None else self.filter(pk=user.support.organisation_id, state="active")
 
     def found(self, q: str = "", type: str = "", state: str = "") -> OrganisationQuerySet:
         """Those whose name, key or number holds the words, of that type and in that state."""
@@ -131,6 +136,10 @@ class Organisation(models.Model):
         held = self.memberships.filter(active=True, roles__role__in=roles)
         return User.objects.filter(memberships__in=held, is_active=True).distinct().order_by("full_name")
 
+    def administrators(self) -> list[User]:
+        """Who administers its members and can log in; whoever was invited and never chose a password cannot yet."""
+        return [user for user in self.holders("organisation_admin") if user.has_usable_password()]
+
 
 class Membership(models.Model):
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
@@ -172,9 +181,17 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
             .order_by("-valid_to")
         )
 
+    def in_doubt(self) -> MandateQuerySet:
+        """Ended with effect on what was signed under them, and nobody confirmed those acts."""
+        return self.filter(doubted_at__isnull=False, confirmed_on=None)
+
 
 class Mandate(models.Model):
-    """The right to bind an organisation: in which function, by which decision, from when to when (days included)."""
+    """The right to bind an organisation: in which function, by which decision, from when to when (days included).
+
+    What was done under it outlives it, unless the organisation ended it with effect on that (``doubted_at``); then
+    nothing rests on those acts until a manager with a mandate in force confirms them.
+    """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="mandates")
     holder = models.ForeignKey(User, on_delete=models.PROTECT, related_name="mandates")
@@ -184,20 +201,37 @@ class Mandate(models.Model):
     valid_to = models.DateField(_("valid to"))
     withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True)
     withdrawn_reason = models.TextField(_("why it was withdrawn"), blank=True)
+    doubted_at = models.DateTimeField(null=True, blank=True)
+    confirmed_on = models.DateField(null=True, blank=True)
+    confirmed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    confirmed_under = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = MandateQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(valid_to__gte=F("valid_from")), name="mandate_ends_after_it_begins")
+            models.CheckConstraint(condition=Q(valid_to__gte=F("valid_from")), name="mandate_ends_after_it_begins"),
+            models.CheckConstraint(
+                condition=Q(doubted_at=None) | Q(withdrawn_on__isnull=False), name="mandate_doubted_when_it_ended"
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_on=None) | Q(confirmed_by__isnull=False, confirmed_under__isnull=False),
+                name="mandate_confirmed_by_somebody",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.holder}, {self.function} ({self.organisation})"
 
+    @property
+    def in_doubt(self) -> bool:
+        return self.doubted_at is not None and self.confirmed_on is None
+
 
 from accounts.partners import Contact, Deputy  # noqa: E402 (they point at the classes above)
+from accounts.support.models import SupportAccess  # noqa: E402
 
 __all__ = [
-    "Contact", "Deputy", "Mandate", "Membership", "Organisation", "OrganisationQuerySet", "RoleHeld", "User",
+    "Contact", "Deputy", "Mandate", "Membership", "Organisation", "OrganisationQuerySet", "RoleHeld", "SupportAccess",
+    "User",
 ]  # fmt: skip

@@ -11,19 +11,11 @@ import audit
 from accounts import oin as numbers
 from accounts import roles
 from accounts.models import Contact, Organisation, User
+from accounts.reach import Deed, require
 from station.reasons import Refused
 
 LONGEST = 2_000
 DATA = ("name", "oin", "type", "kind")
-
-
-def require_admin(by: User | str, organisation: Organisation) -> None:
-    """Who manages the members of this organisation, or the platform."""
-    if roles.manages_platform(by):
-        return
-    if isinstance(by, str):
-        raise PermissionDenied
-    roles.require(by, "manage_members", organisation)
 
 
 def free_oin(oin: str, *, own: Organisation | None = None) -> str:
@@ -79,7 +71,7 @@ def reinstate_organisation(*, organisation: Organisation, reason: str, by: User 
 @transaction.atomic
 def add_contact(*, organisation: Organisation, name: str, function: str, email: str, by: User | str) -> Contact:
     """Records whom to write to, in which function."""
-    require_admin(by, organisation)
+    require(by, organisation, Deed.CONTACTS)
     organisation, email = _locked(organisation), email.strip().lower()
     try:
         validate_email(email)
@@ -100,7 +92,7 @@ def add_contact(*, organisation: Organisation, name: str, function: str, email: 
 def remove_contact(*, contact: Contact, by: User | str) -> None:
     """Takes a contact off the list; the events tell only the function, so no name stays behind."""
     organisation = _locked(contact.organisation)
-    require_admin(by, organisation)
+    require(by, organisation, Deed.CONTACTS)
     if organisation.contacts.filter(pk=contact.pk).delete()[0]:
         audit.record(
             "contact.removed", by=by, about=organisation, organisation=organisation, function=contact.function

@@ -2,7 +2,7 @@ from django.contrib.auth import views as django_views
 from django.urls import path, reverse_lazy
 
 from accounts import forms, views
-from accounts.views import partners, role_table, second_factor, second_step
+from accounts.views import partners, role_table, second_factor, second_step, support
 
 app_name = "accounts"
 RESET_DONE = reverse_lazy("accounts:password_reset_complete")
@@ -59,6 +59,12 @@ urlpatterns = [
     path("organisations/<slug:slug>/edit/", partners.organisation_edit, name="organisation_edit"),
     path("organisations/<slug:slug>/suspend/", partners.organisation_suspend, name="organisation_suspend"),
     path("organisations/<slug:slug>/reinstate/", partners.organisation_reinstate, name="organisation_reinstate"),
+    path("organisations/<slug:slug>/first-administrator/", support.first_administrator, name="first_administrator"),
+    path("organisations/<slug:slug>/support/ask/", support.support_ask, name="support_ask"),
+    path("organisations/<slug:slug>/support/<int:pk>/", support.support, name="support"),
+    path("organisations/<slug:slug>/support/<int:pk>/begin/", support.support_begin, name="support_begin"),
+    path("organisations/<slug:slug>/support/<int:pk>/<slug:name>/", support.support_step, name="support_step"),
+    path("support/leave/", support.support_leave, name="support_leave"),
     path("organisations/<slug:slug>/contacts/new/", partners.contact_new, name="contact_new"),
     path("organisations/<slug:slug>/contacts/<int:pk>/remove/", partners.contact_remove, name="contact_remove"),
     path("organisations/<slug:slug>/deputies/new/", partners.deputy_new, name="deputy_new"),
@@ -67,5 +73,6 @@ urlpatterns = [
     path("organisations/<slug:slug>/members/<int:pk>/", views.member, name="member"),
     path("organisations/<slug:slug>/members/<int:pk>/end/", views.end_membership, name="end_membership"),
     path("organisations/<slug:slug>/mandates/new/", views.mandate_new, name="mandate_new"),
+    path("organisations/<slug:slug>/mandates/<int:pk>/confirm/", views.mandate_confirm, name="mandate_confirm"),
     path("organisations/<slug:slug>/mandates/<int:pk>/withdraw/", views.mandate_withdraw, name="mandate_withdraw"),
 ]

@@ -73,6 +73,8 @@ def _actor(event: Event, language: str, organisation: str, names: Names) -> str:
         return words()["actor"][event.actor_type][language].format(organisation=organisation)
     somebody = words()["actor"]["somebody"][language]
     actor = names["actor"].get(event.actor_id) or somebody
+    if event.facts.get("support"):
+        return words()["actor"]["support"][language].format(actor=actor)
     absent = [names["actor"].get(str(one)) or somebody for one in event.facts.get("deputy_for", ())]
     return words()["actor"]["deputy"][language].format(actor=actor, absent=", ".join(absent)) if absent else actor
 

@@ -120,7 +120,9 @@ def specify(journey: Journey) -> None:
 
 def assess(journey: Journey) -> None:
     by = journey.person(journey.asker, "drafter")
-    journey._use_case = collaborations.start_assessing(use_case=journey.use_case, by=by)
+    journey._use_case = collaborations.start_assessing(
+        use_case=journey.use_case, by=by, template=journey.dossier["template"]
+    )
 
 
 def bases(journey: Journey) -> None:

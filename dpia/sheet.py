@@ -144,8 +144,15 @@ def facts_of(form: TemplateForm, facts: dict[str, Any]) -> dict[str, Any]:
 
 
 def fact_of(question: Question, facts: dict[str, Any]) -> Any:
-    """What the facts document says about one question; None when it is not filled from there."""
-    return FACTS[question.autofill.fact](facts) if question.autofill else None
+    """What the facts document says about one question; None when it is not filled from there. Of the rows of a fact
+    only what the question has a column for: what a fact tells more later changes no answer."""
+    if question.autofill is None:
+        return None
+    value = FACTS[question.autofill.fact](facts)
+    if not question.tabular:
+        return value
+    keys = {column.id for column in question.columns}
+    return [{key: cell for key, cell in row.items() if key in keys} for row in value]
 
 
 def with_computed_cells(question: Question, value: Any) -> Any:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.models import User
 from accounts.notices import notices
+from accounts.support import turns as support
 from collaborations.models import UseCase
 from inbox.changes import looked, news_of
 from inbox.mentions import asked_of
@@ -31,7 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
     items = waiting_for(user, page.object_list)
     takes_part = bool(items) or UseCase.objects.visible_to(user).exists()
     context = {"page": page, "items": items, "takes_part": takes_part, "asked": asked_of(user)}
-    context["notices"] = notices(user)
+    context |= {"notices": notices(user), "support": support.waiting(user)}
     context["reminders"] = _reminders(user)
     return render(request, "inbox/home.html", context)
 

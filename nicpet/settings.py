@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "web.middleware.RefusalPage",
     "web.middleware.BoundedBody",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.support.middleware.InSupport",
     "accounts.second_factor.middleware.SecondFactorFirst",
 ]
 

@@ -15,7 +15,7 @@ from typing import Any
 from accounts import roles
 
 PUBLIC, ANYONE, PARTNER, RECIPIENT = "public", "anyone", "partner", "recipient"
-OWN, PLATFORM = "own organisation", "platform"  # members of the organisation a page is about; platform administrators
+PLATFORM = "platform"  # platform administrators
 PROPOSER = "proposer"  # an innovation manager of whatever organisation
 
 ASKS = {"innovation_manager"}
@@ -24,10 +24,13 @@ SPECIFIES = {"innovation_manager", "drafter"}
 WRITES_LAW = {"drafter", "lawyer"}
 RECORDS = {"innovation_manager", "lawyer"}
 STOPS = {"innovation_manager", "security_officer", "mandated_manager", "data_steward"}
-ADMINISTERS = {"organisation_admin", "platform_admin"}
+ADMINISTERS = {"organisation_admin"}
+REPAIRS = ADMINISTERS | {"support"}  # also a platform administrator under support access of this organisation
+REACHES = {"organisation_admin", "platform_admin", "support"}  # the platform keeps the contacts itself
+PLATFORM_ROLE = {"platform_admin", "support"}
 DRAFTS, REVIEWS, DECIDES = {"drafter"}, {"privacy_officer"}, {"mandated_manager"}
 ADVISES = {"dpo", "coordinating_dpo"}
-INSIDE = {"member", *roles.ROLES} - {"platform_admin"}  # whoever works there; not a platform administrator
+INSIDE = {"member", *roles.ROLES, "support"} - {"platform_admin"}  # who works there or is in support there
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ ROUTES: dict[str, list[Route]] = {
     "accounts:second_codes_new": [get(ANYONE)],
     "accounts:second_codes_text": [get(ANYONE)],
     "accounts:second_codes_kept": [post(ANYONE)],
-    "accounts:member_reset": [get(ADMINISTERS)],
+    "accounts:member_reset": [get(REPAIRS)],
     "accounts:language": [post(PUBLIC)],
     "accounts:password_reset": [get(PUBLIC)],
     "accounts:password_reset_done": [look(PUBLIC)],
@@ -86,20 +89,31 @@ ROUTES: dict[str, list[Route]] = {
     "accounts:organisations": [get(ANYONE)],
     "accounts:roles": [get(ANYONE)],
     "accounts:organisation_new": [get(PLATFORM)],
-    "accounts:organisation": [get(OWN)],
-    "accounts:organisation_edit": [get({"platform_admin"})],
-    "accounts:organisation_suspend": [get({"platform_admin"})],
-    "accounts:organisation_reinstate": [get({"platform_admin"})],
-    "accounts:contact_new": [get(ADMINISTERS)],
-    "accounts:contact_remove": [get(ADMINISTERS)],
+    "accounts:organisation": [get(INSIDE | {"platform_admin"})],
+    "accounts:organisation_edit": [get(PLATFORM_ROLE)],
+    "accounts:organisation_suspend": [get(PLATFORM_ROLE)],
+    "accounts:organisation_reinstate": [get(PLATFORM_ROLE)],
+    "accounts:contact_new": [get(REACHES)],
+    "accounts:contact_remove": [get(REACHES)],
     "accounts:deputy_new": [get(ADMINISTERS)],
     "accounts:deputy_end": [get(ADMINISTERS)],
-    "accounts:member_new": [get(ADMINISTERS)],
-    "accounts:member": [get(ADMINISTERS)],
-    "accounts:end_membership": [get(ADMINISTERS)],
+    "accounts:member_new": [get(REPAIRS)],
+    "accounts:member": [get(REPAIRS)],
+    "accounts:end_membership": [get(REPAIRS)],
+    "accounts:first_administrator": [get(PLATFORM_ROLE)],
+    "accounts:support_ask": [get(PLATFORM_ROLE)],
+    "accounts:support": [get(INSIDE | {"platform_admin"})],
+    "accounts:support_begin": [post(PLATFORM_ROLE)],
+    "accounts:support_step": [
+        *(get(ADMINISTERS, name=name) for name in ("grant", "refuse")),
+        get(PLATFORM_ROLE, name="withdraw"),
+        get(REACHES, name="end"),
+    ],
+    "accounts:support_leave": [post(ANYONE)],
     "accounts:mandate_new": [get(ADMINISTERS)],
     "accounts:mandate_withdraw": [get(ADMINISTERS)],
-    "computations:station": [get(OWN)],
+    "accounts:mandate_confirm": [get({"mandated_manager"})],
+    "computations:station": [get(INSIDE)],
     "computations:code_compared": [get({"data_steward"})],
     "computations:record": [look(INSIDE)],
     "computations:record_csv": [look(INSIDE)],
@@ -134,6 +148,7 @@ ROUTES: dict[str, list[Route]] = {
     "collaborations:basis_revise": [get(WRITES_LAW)],
     "collaborations:basis_step": [
         get(WRITES_LAW, name="submit"),
+        get({"lawyer"}, name="record-lapsed"),
         get(ADVISES, name="advise"),
         get({"mandated_manager"}, name="approve"),
         get(ADVISES | {"lawyer", "mandated_manager"}, name="send-back"),
@@ -181,6 +196,9 @@ ROUTES: dict[str, list[Route]] = {
     "computations:contract_draft": [post(ASKS)],
     "computations:contract_text": [get(PARTNER)],
     "computations:contract_print": [get(PARTNER)],
+    "computations:compared": [look(PARTNER)],
+    "computations:contract_compared": [look(PARTNER)],
+    "computations:run_compared": [look(PARTNER)],
     "computations:contract_pdf": [get(PARTNER)],
     "computations:schedule": [of_any(ASKS, only_post=True)],
     "computations:runs": [get(PARTNER)],

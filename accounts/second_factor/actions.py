@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import F
 
 import audit
-from accounts import roles
+from accounts import reach, roles
 from accounts.models import Membership, Organisation, User
 from accounts.second_factor import letters, state
 from accounts.second_factor.checking import matching_step
@@ -90,17 +90,10 @@ def reset(*, membership: Membership, by: User) -> None:
     _changed("reset", "second_factor.reset", user, by=by, organisation=membership.organisation)
 
 
-def may_reset(membership: Membership, by: User) -> bool:
-    """Whether ``by`` administers this membership; nobody resets their own."""
-    if roles.manages_platform(by):
-        return membership.user != by
-    return membership.user != by and roles.allowed(by, "manage_members", membership.organisation)
-
-
 def _require_resetter(membership: Membership, by: User) -> None:
     if membership.user == by:
         raise Refused("second_factor.own_reset")
-    if not may_reset(membership, by):
+    if not reach.resets(by, membership.user, membership.organisation):
         raise PermissionDenied
     if roles.manages_platform(by):
         return

@@ -10,18 +10,19 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts import actions, forms
+from accounts import actions, forms, roles
 from accounts.inviting import invite
 from accounts.models import Membership
+from accounts.reach import Deed
 from accounts.second_factor import state
-from accounts.views.organisations import managed_or_403, trail_to
+from accounts.views.organisations import reached_or_403, seen_or_404, trail_to
 from web.forms import Confirm
 from web.pages import act_page, form_page
 
 
 @login_required
 def member_new(request: HttpRequest, slug: str) -> HttpResponse:
-    organisation = managed_or_403(request.user, slug)
+    organisation = reached_or_403(request.user, slug, Deed.MEMBERS)
     form = forms.NewMember.of(request)
     if form.is_valid():
         with form.accepting():
@@ -55,7 +56,7 @@ def _invite(membership: Membership, request: HttpRequest) -> None:
 
 @login_required
 def member(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    organisation = managed_or_403(request.user, slug)
+    organisation = reached_or_403(request.user, slug, Deed.MEMBERS)
     membership = get_object_or_404(organisation.memberships.filter(active=True), pk=pk)
     held = set(membership.roles.values_list("role", flat=True))
     form = forms.Roles.of(request, initial={"roles": sorted(held)})
@@ -91,7 +92,7 @@ def _change_roles(membership: Membership, held: set[str], wanted: set[str], requ
 
 @login_required
 def end_membership(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    organisation = managed_or_403(request.user, slug)
+    organisation = reached_or_403(request.user, slug, Deed.MEMBERS)
     membership = get_object_or_404(organisation.memberships.filter(active=True), pk=pk)
     form = Confirm.of(request)
     return act_page(
@@ -109,7 +110,7 @@ def end_membership(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 @login_required
 def mandate_new(request: HttpRequest, slug: str) -> HttpResponse:
-    organisation = managed_or_403(request.user, slug)
+    organisation = reached_or_403(request.user, slug, Deed.MANDATES)
     form = forms.NewMandate.of(request, organisation=organisation)
     return act_page(
         request,
@@ -125,16 +126,40 @@ def mandate_new(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 def mandate_withdraw(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    organisation = managed_or_403(request.user, slug)
+    organisation = reached_or_403(request.user, slug, Deed.MANDATES)
     mandate = get_object_or_404(organisation.mandates.filter(withdrawn_on=None), pk=pk)
-    form = forms.ReasonForMembers.of(request)
+    form = forms.MandateEnd.of(request)
     return act_page(
         request,
         form,
         lambda: actions.withdraw_mandate(mandate=mandate, **form.cleaned_data, by=request.user),
         title=_("Withdraw the mandate of %(name)s") % {"name": mandate.holder.full_name},
         submit=_("Withdraw the mandate"),
-        warning=_("From today this person cannot bind the organisation. What was decided before stays decided."),
+        warning=_(
+            "From today this person cannot bind the organisation. What was decided before stays decided, unless you put"
+            " that in doubt here."
+        ),
+        back=reverse("accounts:organisation", args=[slug]),
+        trail=trail_to(organisation),
+    )
+
+
+@login_required
+def mandate_confirm(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    organisation = seen_or_404(request.user, slug)
+    roles.require(request.user, "approve_basis", organisation)
+    mandate = get_object_or_404(organisation.mandates, pk=pk)
+    form = forms.ReasonForMembers.of(request)
+    return act_page(
+        request,
+        form,
+        lambda: actions.confirm_mandate(mandate=mandate, **form.cleaned_data, by=request.user),
+        title=_("Confirm what was signed under the mandate of %(name)s") % {"name": mandate.holder.full_name},
+        submit=_("Confirm what was signed"),
+        intro=_(
+            "Under your own mandate you take over what was adopted and signed under this one, so that runs can rest on"
+            " it again. Legal bases that were suspended are taken up one by one on their own pages."
+        ),
         back=reverse("accounts:organisation", args=[slug]),
         trail=trail_to(organisation),
     )

@@ -14,12 +14,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import actions, forms, onboarding, roles
+from accounts import actions, forms, onboarding, reach, roles
 from accounts.history import history
-from accounts.models import Deputy, Organisation, OrganisationQuerySet, User
+from accounts.models import Deputy, Membership, Organisation, OrganisationQuerySet, User
+from accounts.reach import Deed
+from accounts.second_factor import state
 from web.pages import Crumb, crumbs, form_page
 
 PER_PAGE = 25
+SUPPORT_SHOWN = 5
 
 
 @login_required
@@ -46,7 +49,7 @@ def organisation_new(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         with form.accepting():
             made = actions.create_organisation(**form.cleaned_data, by=request.user)
-            return redirect("accounts:organisation", made.slug)
+            return redirect("accounts:first_administrator", made.slug)
     back = reverse("accounts:organisations")
     trail = [(_("Organisations"), back)]
     return form_page(
@@ -56,27 +59,47 @@ def organisation_new(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def organisation(request: HttpRequest, slug: str) -> HttpResponse:
+    """For who works there or is there in support everything; for the platform what is the platform's own."""
     shown = seen_or_404(request.user, slug)
-    platform = roles.manages_platform(request.user)
-    held = roles.permissions_of(request.user, shown) | ({"manage_members"} if platform else set())
-    members = shown.memberships.filter(active=True).select_related("user").prefetch_related("roles")
+    held = roles.permissions_of(request.user, shown)
+    manages, platform = "manage_members" in held, roles.manages_platform(request.user)
+    reads = manages or reach.reads(request.user, shown)
+    repairs = manages or reach.reaches(request.user, shown, Deed.MEMBERS)
     context = {
         "organisation": shown,
+        "contacts": shown.contacts.all(),
+        "onboarding": onboarding.lines(shown),
+        "support": shown.support.select_related("asked_by")[:SUPPORT_SHOWN],
+        "administered": not platform or bool(shown.administrators()),
+        "may": held | {""},
+        "reads": reads,
+        "manages": manages,
+        "repairs": repairs,
+        "writes_contacts": manages or reach.reaches(request.user, shown, Deed.CONTACTS),
+        "history": history(shown) if manages or (reads and request.user.support) else [],
+        "manages_platform": platform,
+        "last": _last_with_factor(shown) if platform and not repairs else None,
+        "trail": crumbs((_("Organisations"), reverse("accounts:organisations")), (shown.name, "")),
+    }
+    return render(request, "accounts/organisation.html", context | (_inside(shown) if reads else {}))
+
+
+def _last_with_factor(shown: Organisation) -> Membership | None:
+    """The only administrator left, when a second factor could be lost: nobody there could reset it."""
+    left = shown.administrators()
+    return shown.memberships.get(user=left[0]) if len(left) == 1 and state.has(left[0]) else None
+
+
+def _inside(shown: Organisation) -> dict[str, Any]:
+    members = shown.memberships.filter(active=True).select_related("user").prefetch_related("roles")
+    return {
         "members": [
             {"membership": member, "roles": [forms.role_name(held.role) for held in member.roles.all()]}
             for member in members.order_by("user__full_name")
         ],
         "mandates": shown.mandates.select_related("holder").order_by("-valid_to"),
         "deputies": _deputies(shown),
-        "contacts": shown.contacts.all(),
-        "onboarding": onboarding.lines(shown),
-        "may": held | {""},
-        "manages": "manage_members" in held,
-        "history": history(shown) if "manage_members" in held else [],
-        "manages_platform": platform,
-        "trail": crumbs((_("Organisations"), reverse("accounts:organisations")), (shown.name, "")),
     }
-    return render(request, "accounts/organisation.html", context)
 
 
 def _deputies(shown: Organisation) -> list[dict[str, Any]]:
@@ -96,16 +119,19 @@ def seen_or_404(user: User, slug: str) -> Organisation:
     return found
 
 
-def managed_or_403(user: User, slug: str) -> Organisation:
-    """The organisation, for who manages its members; other members get 403, strangers 404."""
+def read_or_403(user: User, slug: str) -> Organisation:
+    """The organisation, for who works there or is there in support; strangers get 404."""
     found = seen_or_404(user, slug)
-    if not manages(user, found):
+    if not reach.reads(user, found):
         raise PermissionDenied
     return found
 
 
-def manages(user: User, organisation: Organisation) -> bool:
-    return roles.manages_platform(user) or roles.allowed(user, "manage_members", organisation)
+def reached_or_403(user: User, slug: str, deed: Deed) -> Organisation:
+    """The organisation, for who may do this there; other members get 403, strangers 404."""
+    found = seen_or_404(user, slug)
+    reach.require(user, found, deed)
+    return found
 
 
 def trail_to(organisation: Organisation) -> list[Crumb]:

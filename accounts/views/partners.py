@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from accounts import deputies, forms, standing
 from accounts.models import Contact, Deputy, Organisation
-from accounts.views.organisations import managed_or_403, seen_or_404, trail_to
+from accounts.reach import Deed
+from accounts.views.organisations import reached_or_403, seen_or_404, trail_to
 from web.forms import Confirm, Form
 from web.pages import act_page, form_page
 
@@ -70,7 +71,7 @@ def organisation_reinstate(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 def contact_new(request: HttpRequest, slug: str) -> HttpResponse:
-    organisation = managed_or_403(request.user, slug)
+    organisation = reached_or_403(request.user, slug, Deed.CONTACTS)
     form = forms.NewContact.of(request)
     return _act(
         request,
@@ -85,7 +86,7 @@ def contact_new(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 def contact_remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    organisation = managed_or_403(request.user, slug)
+    organisation = reached_or_403(request.user, slug, Deed.CONTACTS)
     contact = get_object_or_404(Contact, organisation=organisation, pk=pk)
     form = Confirm.of(request)
     return _act(
@@ -101,7 +102,7 @@ def contact_remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 @login_required
 def deputy_new(request: HttpRequest, slug: str) -> HttpResponse:
-    organisation = managed_or_403(request.user, slug)
+    organisation = reached_or_403(request.user, slug, Deed.DEPUTIES)
     form = forms.NewDeputy.of(request, organisation=organisation)
     return _act(
         request,
@@ -120,7 +121,7 @@ def deputy_new(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 def deputy_end(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    organisation = managed_or_403(request.user, slug)
+    organisation = reached_or_403(request.user, slug, Deed.DEPUTIES)
     deputy = get_object_or_404(
         Deputy.objects.select_related("membership__user"), absent__organisation=organisation, pk=pk
     )

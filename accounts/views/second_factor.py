@@ -14,6 +14,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,8 +23,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from accounts import reach
 from accounts.second_factor import actions, forms, state
-from accounts.views.organisations import managed_or_403, trail_to
+from accounts.views.organisations import seen_or_404, trail_to
 from web.forms import Confirm
 from web.pages import Crumb, act_page, crumbs, form_page
 
@@ -174,8 +176,10 @@ def second_codes_kept(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def second_reset(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    organisation = managed_or_403(request.user, slug)
+    organisation = seen_or_404(request.user, slug)
     membership = get_object_or_404(organisation.memberships.filter(active=True), pk=pk)
+    if not reach.resets(request.user, membership.user, organisation):
+        raise PermissionDenied
     form = Confirm.of(request)
     return act_page(
         request,
@@ -186,7 +190,7 @@ def second_reset(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         submit=_("Reset the second factor"),
         intro=_("For somebody who lost their telephone and recovery codes. First make sure that it is really them."),
         warning=_("App, passkeys and recovery codes are taken away, and this person is logged out everywhere."),
-        back=reverse("accounts:member", args=[slug, pk]),
+        back=reverse("accounts:organisation", args=[slug]),
         trail=trail_to(organisation),
     )
 

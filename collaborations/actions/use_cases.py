@@ -25,7 +25,7 @@ from station.contract.rules import specification_reasons
 from station.reasons import Refused
 from station.specification import Specification
 
-TEMPLATE = "nl-dpia-pet-core"
+TEMPLATE = "nl-dpia-pet"
 
 
 @transaction.atomic
@@ -104,8 +104,8 @@ def specify(*, use_case: UseCase, data: dict[str, Any], by: User) -> Specificati
 
 
 @transaction.atomic
-def start_assessing(*, use_case: UseCase, by: User) -> UseCase:
-    """Ends the exploration: makes the DPIA, bound to the current specification."""
+def start_assessing(*, use_case: UseCase, by: User, template: str = TEMPLATE) -> UseCase:
+    """Ends the exploration: makes the DPIA on a template, bound to the current specification."""
     use_case = lock(use_case)
     step = USE_CASE["start_assessing"]
     require_any(by, step, use_case.proposer)
@@ -114,7 +114,7 @@ def start_assessing(*, use_case: UseCase, by: User) -> UseCase:
     keys = [p.organisation for p in spec.parties if p.capacity in ("controller", "joint_controller")]
     use_case.assessment = dpia.create_assessment(
         title=use_case.title,
-        template=TEMPLATE,
+        template=template,
         facts=facts_document(use_case),
         controllers=list(Organisation.objects.filter(slug__in=keys)),
         coordinator=use_case.proposer,

@@ -30,13 +30,16 @@ class Collaboration(models.Model):
 
 class UseCaseQuerySet(models.QuerySet["UseCase"]):
     def visible_to(self, user: Any) -> UseCaseQuerySet:
-        """The use cases of the user's organisations: proposed by, invited to or joined by one of them."""
+        """The use cases of the user's organisations: proposed by, invited to or joined by one of them. Whoever is in
+        support sees what the organisation that allowed it sees, and nothing else meanwhile."""
+        inside: dict[str, Any] = {
+            "organisation__memberships__user_id": user.pk,
+            "organisation__memberships__active": True,
+        }
+        if user.support is not None:
+            inside = {"organisation": user.support.organisation_id}
         involved = Partner.objects.filter(
-            use_case=models.OuterRef("pk"),
-            state__in=["invited", "joined"],
-            organisation__state="active",
-            organisation__memberships__user_id=user.pk,
-            organisation__memberships__active=True,
+            use_case=models.OuterRef("pk"), state__in=["invited", "joined"], organisation__state="active", **inside
         )
         own_drafts = ~Q(state="draft") | Q(models.Exists(involved.filter(state="joined")))
         return self.filter(models.Exists(involved)).filter(own_drafts) if user.is_active else self.none()

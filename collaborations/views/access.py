@@ -54,7 +54,13 @@ def own_organisations(user: User, use_case: UseCase) -> QuerySet[Organisation]:
 
 def takes_part(user: User, use_case: UseCase) -> bool:
     """Whoever is only invited does not read the papers of the others, nor what went wrong there."""
-    return use_case.joined().filter(organisation__in=own_organisations(user, use_case)).exists()
+    return use_case.joined().filter(organisation__in=read_for(user, use_case)).exists()
+
+
+def read_for(user: User, use_case: UseCase) -> QuerySet[Organisation]:
+    """For which organisations of this use case the person reads: their own, or the one they are in support of."""
+    involved = use_case.partners.filter(state__in=["invited", "joined"]).values("organisation")
+    return Organisation.objects.read_by(user).filter(pk__in=involved).distinct()
 
 
 def permissions(user: User, use_case: UseCase) -> set[str]:

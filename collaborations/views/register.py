@@ -32,7 +32,7 @@ def register(request: HttpRequest) -> HttpResponse:
     state, validity = request.GET.get("state", ""), request.GET.get("validity", "")
     state = state if state in LegalBasis.State.values else ""
     validity = validity if validity in VALIDITY else ""
-    found = LegalBasis.objects.filter(partner__organisation__in=Organisation.objects.of(request.user))
+    found = LegalBasis.objects.filter(partner__organisation__in=Organisation.objects.read_by(request.user))
     if state:
         found = found.filter(state=state)
     found = _valid(found, validity, timezone.localdate())

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.models import Organisation, User
-from accounts.views.organisations import seen_or_404 as organisation_or_404
-from collaborations.views.access import frame, own_organisations, seen_or_404
+from accounts.views.organisations import read_or_403
+from collaborations.views.access import frame, read_for, seen_or_404
 from computations.records import COLUMNS, record_of
 from computations.statement import statement
 from computations.table import plain_cell
@@ -72,7 +72,7 @@ def record_csv(request: HttpRequest, slug: str) -> HttpResponse:
 def privacy_statement(request: HttpRequest, pk: UUID) -> HttpResponse:
     """For each own organisation that takes part: the paragraph in both languages."""
     use_case = seen_or_404(request.user, pk)
-    own = own_organisations(request.user, use_case).filter(pk__in=use_case.joined().values("organisation"))
+    own = read_for(request.user, use_case).filter(pk__in=use_case.joined().values("organisation"))
     if not own:
         raise PermissionDenied
     shown = [(organisation, statement(use_case, organisation)) for organisation in own]
@@ -81,8 +81,8 @@ def privacy_statement(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _own(user: User, slug: str) -> Organisation:
-    """Only for who works there: what partners do together is not for the platform's administrators."""
-    found = organisation_or_404(user, slug)
-    if not Organisation.objects.of(user).filter(pk=found.pk).exists():
+    """For who works there: what partners do together is not for the platform's administrators, unless in support."""
+    found = read_or_403(user, slug)
+    if found.state != "active":
         raise PermissionDenied
     return found

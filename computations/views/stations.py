@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts import roles
-from accounts.views.organisations import seen_or_404, trail_to
+from accounts.views.organisations import read_or_403, trail_to
 from computations import actions
 from computations.forms.paper import CompareCode
 from computations.models import DataStation
@@ -27,7 +27,7 @@ def station(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def token(request: HttpRequest, slug: str) -> HttpResponse:
     """Shows the token once, in the answer itself; it is stored nowhere but as a hash."""
-    organisation = seen_or_404(request.user, slug)
+    organisation = read_or_403(request.user, slug)
     made = actions.enrolment_token(organisation=organisation, by=request.user)
     response = _page(request, slug, token=made)
     response.headers["Cache-Control"] = "no-store"
@@ -37,7 +37,7 @@ def token(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 def code_compared(request: HttpRequest, slug: str) -> HttpResponse:
     """The person types what the station shows; the platform never fills it in."""
-    organisation = seen_or_404(request.user, slug)
+    organisation = read_or_403(request.user, slug)
     roles.require(request.user, "manage_station", organisation)
     form = CompareCode.of(request, contracts=list(actions.comparable(organisation)))
     return act_page(
@@ -57,7 +57,7 @@ def code_compared(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, slug: str, token: str = "") -> HttpResponse:
-    organisation = seen_or_404(request.user, slug)
+    organisation = read_or_403(request.user, slug)
     context = {
         "organisation": organisation,
         "station": DataStation.objects.filter(organisation=organisation).first(),

@@ -292,6 +292,25 @@ def test_no_reset_of_ones_own_nor_of_who_works_elsewhere_too(alfa, manager):
     assert Authenticator.objects.filter(user=manager).exists()
 
 
+def test_the_platform_resets_only_the_last_administrator(alfa, manager):
+    """Nobody else there could; for everybody else the organisation's own administrator does it."""
+    platform = Organisation.objects.create(slug="platform", name="Platform")
+    client, _secret = with_app(person(platform, "platform_admin", "piet"))
+    only = person(alfa, "organisation_admin", "ad")
+    with_app(only)
+    with_app(manager)
+    place = {user: user.memberships.get().pk for user in (only, manager)}
+    pages = {user: reverse("accounts:member_reset", args=["alfa", pk]) for user, pk in place.items()}
+    assert client.post(pages[manager]).status_code == 403
+    second = person(alfa, "organisation_admin", "bo")
+    assert client.post(pages[only]).status_code == 403, "the other one does it"
+    second.memberships.update(active=False)
+    shown = client.get(reverse("accounts:organisation", args=["alfa"])).content.decode()
+    assert pages[only] in shown
+    assert client.post(pages[only]).status_code == 302
+    assert not Authenticator.objects.filter(user=only).exists()
+
+
 def test_a_copy_of_the_database_holds_no_readable_secret(manager):
     _client, secret = with_app(manager)
     kept = [str(row.data) for row in Authenticator.objects.filter(user=manager)]

@@ -25,6 +25,7 @@ def test_every_state_has_a_way_on_or_is_an_end():
         "legal_basis": {"withdrawn", "superseded"},
         "contract": {"superseded", "revoked"},
         "assessment": set(),
+        "support_access": {"refused", "withdrawn", "lapsed", "ended", "expired"},
         "run": {"released", "withheld", "refused", "cancelled", "failed", "uncertain"},
     }
     for name, table in TABLES.items():

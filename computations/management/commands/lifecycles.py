@@ -9,18 +9,20 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
+from accounts.support.lifecycle import SUPPORT
 from collaborations.lifecycle import TABLES as COLLABORATION
 from computations.lifecycle import TRANSITIONS as RUN
 from dpia.lifecycle import TABLES as DPIA
 
 PLACE = Path("docs") / "lifecycle.md"
-TABLES: dict[str, Mapping[str, Any]] = {**COLLABORATION, **DPIA, "run": RUN}
+TABLES: dict[str, Mapping[str, Any]] = {**COLLABORATION, **DPIA, "run": RUN, "support_access": SUPPORT}
 HEAD = """\
 # Lifecycles
 
-Made by `python manage.py lifecycles` from the tables in `collaborations/lifecycle.py`, `dpia/lifecycle.py` and
-`computations/lifecycle.py`; a test sees that it is current. A step without a permission is taken by the platform, as
-soon as what must hold holds. A step that leads "back" returns to where the thing came from.
+Made by `python manage.py lifecycles` from the tables in `collaborations/lifecycle.py`, `dpia/lifecycle.py`,
+`computations/lifecycle.py` and `accounts/support/lifecycle.py`; a test sees that it is current. A step without a
+permission is taken by the platform, as soon as what must hold holds. A step that leads "back" returns to where the
+thing came from.
 """
 
 
