@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation
 from collaborations.access import LONGEST
 from collaborations.models import Partner
-from collaborations.uploads import LARGEST
 from dpia.models import Advice
 from web.forms import Form
+from web.uploads import LARGEST
 
 
 class PaperField(forms.FileField):

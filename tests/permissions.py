@@ -185,6 +185,8 @@ ROUTES: dict[str, list[Route]] = {
     "collaborations:agreement_terminate": [of_any(RECORDS)],
     "collaborations:assessment": [get(PARTNER)],
     "collaborations:assessment_point": [get(PARTNER, posting=DRAFTS, point="facts")],
+    "collaborations:assessment_autosave": [post(DRAFTS, point="facts")],
+    "collaborations:assessment_earlier": [get(PARTNER, point="facts")],
     "collaborations:assessment_step": [
         *(get(DRAFTS, name=name) for name in ("submit", "propose-adoption", "reopen", "withdraw")),
         *(get(DRAFTS, name=name) for name in ("consult-authority", "authority-answered")),

@@ -21,8 +21,8 @@ from accounts.models import Organisation, User
 from collaborations.access import acting, lock, short, written
 from collaborations.models import Agreement, UseCase
 from collaborations.models.agreements import RIGHTS, AgreementRight, AgreementSignature
-from collaborations.uploads import check_size, ending_of, is_what_it_says, kept, plain_name
 from station.reasons import Refused
+from web.uploads import check_size, ending_of, is_what_it_says, kept, plain_name
 
 ENDED = ("closed", "rejected", "withdrawn")
 KINDS = ("pdf", "docx", "odt", "txt")

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -70,7 +71,8 @@ def own_parties(user: User, use_case: UseCase) -> QuerySet[Organisation]:
 
 def permissions(user: User, use_case: UseCase) -> set[str]:
     """Everything the person may do for any of these organisations; which one it is, the action decides."""
-    return {p for organisation in own_parties(user, use_case) for p in roles.permissions_of(user, organisation)}
+    held = roles.permissions_at(user, list(own_parties(user, use_case)))
+    return {permission for at_one in held.values() for permission in at_one}
 
 
 def acting_for(user: User, use_case: UseCase, *wanted: str) -> Organisation:
@@ -91,7 +93,7 @@ def frame(request: HttpRequest, use_case: UseCase, tab: str, **context: Any) -> 
         "use_case": use_case,
         "review_overdue": _review_overdue(use_case),
         "tabs": list(_tabs(use_case, tab)),
-        "can": permissions(request.user, use_case),
+        "can": SimpleLazyObject(lambda: permissions(request.user, use_case)),  # most pages do not ask
         "trail": crumbs((_("Use cases"), reverse("collaborations:use_cases")), (str(use_case), "")),
         **context,
     }
