@@ -57,7 +57,7 @@ class Attempts:
             self._refuse(contract.sha256, run, attempt, reasons)
             return
         ledger.begin(run, attempt, contract.sha256, slot, json.dumps(new_key().as_dict(private=True)))
-        if self.home.organisation in contract.specification.with_role("computing_party"):
+        if self._takes_part(contract):
             self.engines.start((run, attempt), self._order(contract, run, attempt))
         else:
             self.prepared((run, attempt), {"snapshot": None, "padded_rows": {}, "tls_cert": None, "address": None})
@@ -93,7 +93,7 @@ class Attempts:
             return
         session = session_of(readys)
         self.home.ledger.update_attempt(*key, readys=json.dumps(readys), session=session, state="computing")
-        if self.home.organisation not in contract.specification.with_role("computing_party"):
+        if not self._takes_part(contract):
             self.computed(key, {"shares": {}})
         elif engine := self.engines.get(key):
             engine.tell({"do": "go", "readys": readys, "session": session})
@@ -190,6 +190,11 @@ class Attempts:
         if reasons := [*own_reasons(self.home, contract), *signature_reasons(self.home, contract, date.today())]:
             raise Refused(*reasons)
 
+    def _takes_part(self, contract: Contract) -> bool:
+        """Whether this station has an engine at work: it computes, or gives rows to those that do."""
+        spec, own = contract.specification, self.home.organisation
+        return own in spec.with_role("computing_party") or own in spec.only_giving
+
     def _order(self, contract: Contract, run: str, attempt: int) -> Message:
         settings, own = self.home.settings, contract.specification.inputs_of(self.home.organisation)
         return {
@@ -244,7 +249,8 @@ class Attempts:
             yield Reason("run.other_program", {**who, "program": str(ready["program"])})
         agreed = {entry.id: entry.padded_rows for entry in spec.inputs_of(ready["organisation"])}
         computes = ready["organisation"] in spec.with_role("computing_party")
-        if computes and (ready["padded_rows"] != agreed or not ready["tls_cert"] or not ready["address"]):
+        connects = ready["tls_cert"] or not (computes or ready["organisation"] in spec.only_giving)
+        if ready["padded_rows"] != agreed or not connects or (computes and not ready["address"]):
             yield Reason("run.ready_differs", dict(who))
 
     def _now(self) -> float:
