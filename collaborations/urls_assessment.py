@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{BASE}steps/<slug:name>/", views.assessment_step, name="assessment_step"),
     path(f"{BASE}items/<int:item>/", views.assessment_item, name="assessment_item"),
     path(f"{BASE}whole/", views.assessment_whole, name="assessment_whole"),
+    path(f"{BASE}changes/", views.assessment_changes, name="assessment_changes"),
     path(f"{BASE}versions/<int:number>/", views.assessment_version, name="assessment_version"),
     path(f"{BASE}versions/<int:number>.json", views.assessment_version_text, name="assessment_version_text"),
     path(f"{BASE}adopted.json", views.assessment_document, name="assessment_document"),

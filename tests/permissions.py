@@ -175,6 +175,7 @@ ROUTES: dict[str, list[Route]] = {
     ],
     "collaborations:assessment_item": [get(DRAFTS)],
     "collaborations:assessment_whole": [get(PARTNER)],
+    "collaborations:assessment_changes": [get(PARTNER)],
     "collaborations:assessment_version": [get(PARTNER)],
     "collaborations:assessment_version_text": [get(PARTNER)],
     "collaborations:assessment_document": [get(PARTNER)],

@@ -5,6 +5,7 @@ from collaborations.views.assessment.overview import assessment
 from collaborations.views.assessment.points import assessment_point
 from collaborations.views.assessment.steps import assessment_step
 from collaborations.views.assessment.versions import (
+    assessment_changes,
     assessment_document,
     assessment_version,
     assessment_version_text,
@@ -12,6 +13,6 @@ from collaborations.views.assessment.versions import (
 )
 
 __all__ = [
-    "assessment", "assessment_document", "assessment_item", "assessment_point", "assessment_step",
-    "assessment_version", "assessment_version_text", "assessment_whole",
+    "assessment", "assessment_changes", "assessment_document", "assessment_item", "assessment_point",
+    "assessment_step", "assessment_version", "assessment_version_text", "assessment_whole",
 ]  # fmt: skip
