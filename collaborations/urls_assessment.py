@@ -7,6 +7,9 @@ from collaborations.views import assessment as views
 BASE = "use-cases/<uuid:pk>/assessment/"
 
 urlpatterns: list[URLPattern] = [
+    path("use-cases/<uuid:pk>/prescan/", views.prescan, name="prescan"),
+    path("use-cases/<uuid:pk>/prescan/new/", views.prescan_new, name="prescan_new"),
+    path("use-cases/<uuid:pk>/prescan/<int:prescan>/decide/", views.prescan_decide, name="prescan_decide"),
     path(BASE, views.assessment, name="assessment"),
     path(f"{BASE}points/<slug:point>/", views.assessment_point, name="assessment_point"),
     path(f"{BASE}steps/<slug:name>/", views.assessment_step, name="assessment_step"),

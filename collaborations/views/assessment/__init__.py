@@ -3,6 +3,7 @@
 from collaborations.views.assessment.items import assessment_item
 from collaborations.views.assessment.overview import assessment
 from collaborations.views.assessment.points import assessment_point
+from collaborations.views.assessment.prescan import prescan, prescan_decide, prescan_new
 from collaborations.views.assessment.steps import assessment_step
 from collaborations.views.assessment.versions import (
     assessment_changes,
@@ -14,5 +15,6 @@ from collaborations.views.assessment.versions import (
 
 __all__ = [
     "assessment", "assessment_changes", "assessment_document", "assessment_item", "assessment_point",
-    "assessment_step", "assessment_version", "assessment_version_text", "assessment_whole",
+    "assessment_step", "assessment_version", "assessment_version_text", "assessment_whole", "prescan", "prescan_decide",
+    "prescan_new",
 ]  # fmt: skip
