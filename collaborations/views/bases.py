@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import roles
-from accounts.models import Organisation, User
+from accounts.models import Mandate, Organisation, User
 from collaborations import actions, basis_examples, coverage
 from collaborations.facts import current_bases
 from collaborations.forms_bases import Basis
@@ -59,18 +59,19 @@ NEXT = {
 def bases(request: HttpRequest, pk: UUID) -> HttpResponse:
     use_case = seen_or_404(request.user, pk)
     own = own_organisations(request.user, use_case)
-    partners = use_case.partners.filter(Q(state="joined") | Q(bases__isnull=False)).distinct()
+    partners = use_case.partners.parties().filter(Q(state="joined") | Q(bases__isnull=False)).distinct()
     rows = LegalBasis.objects.filter(partner__use_case=use_case).select_related("mandate")
     found = sorted(partners.select_related("organisation"), key=lambda partner: partner.organisation not in own)
     groups = [_group(use_case, partner, list(rows), partner.organisation in own, request.user) for partner in found]
-    context = {"groups": groups, "specified": use_case.specification is not None}
+    doubted = Mandate.objects.in_doubt().filter(organisation__in=own).select_related("organisation", "holder")
+    context = {"groups": groups, "specified": use_case.specification is not None, "doubted": doubted}
     return render(request, "collaborations/bases.html", frame(request, use_case, "bases", **context))
 
 
 @login_required
 def basis_new(request: HttpRequest, pk: UUID, slug: str) -> HttpResponse:
     use_case = seen_or_404(request.user, pk)
-    partner = get_object_or_404(use_case.partners.select_related("organisation"), organisation__slug=slug)
+    partner = get_object_or_404(use_case.partners.parties().select_related("organisation"), organisation__slug=slug)
     writing_or_403(request.user, partner.organisation)
     first = _first_days(use_case) | {"operation": request.GET.get("operation", "")}
     first |= basis_examples.filled(request.GET.get("example", ""), language())
@@ -99,7 +100,7 @@ def basis_new(request: HttpRequest, pk: UUID, slug: str) -> HttpResponse:
 def examples(request: HttpRequest, pk: UUID, slug: str) -> HttpResponse:
     """Citations to begin with; nobody checked them."""
     use_case = seen_or_404(request.user, pk)
-    partner = get_object_or_404(use_case.partners.select_related("organisation"), organisation__slug=slug)
+    partner = get_object_or_404(use_case.partners.parties().select_related("organisation"), organisation__slug=slug)
     writing_or_403(request.user, partner.organisation)
     context = {"partner": partner, "examples": basis_examples.shown(language())}
     return render(request, "collaborations/basis_examples.html", frame(request, use_case, "bases", **context))

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_support_access'),
-        ('dpia', '0003_review_dates'),
+        ('dpia', '0004_earlier_answers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
