@@ -108,7 +108,7 @@ class Basis(Form):
 
     def __init__(self, *args: Any, use_case: UseCase, own: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        others = use_case.joined().exclude(organisation=own).select_related("organisation")
+        others = use_case.parties().exclude(organisation=own).select_related("organisation")
         names = [(partner.organisation.slug, partner.organisation.name) for partner in others]
         self.fields["counterpart"].choices = [("", _("Not filled in")), *names]
         self._add_questions()

@@ -16,6 +16,7 @@ from accounts.models import User
 from accounts.notices import notices
 from accounts.support import turns as support
 from collaborations.models import UseCase
+from collaborations.outside import requests_for
 from inbox.changes import looked, news_of
 from inbox.mentions import asked_of
 from inbox.models import MailWish, Reminder
@@ -32,7 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
     items = waiting_for(user, page.object_list)
     takes_part = bool(items) or UseCase.objects.visible_to(user).exists()
     context = {"page": page, "items": items, "takes_part": takes_part, "asked": asked_of(user)}
-    context |= {"notices": notices(user), "support": support.waiting(user)}
+    context |= {"notices": notices(user), "support": support.waiting(user), "requests": requests_for(user)}
     context["reminders"] = _reminders(user)
     return render(request, "inbox/home.html", context)
 

@@ -4,6 +4,7 @@ from collaborations.models.agreements import Agreement, AgreementQuerySet
 from collaborations.models.bases import LegalBasis, LegalBasisQuerySet
 from collaborations.models.basis_parts import BasisCitation, BasisDocument
 from collaborations.models.contracts import Contract, ContractDocument, ContractQuerySet, Signature
+from collaborations.models.network import Call, CallAnswer, CallQuerySet, Interest, Outsider, Summary, SummaryAgreement
 from collaborations.models.use_cases import Collaboration, Partner, SpecificationVersion, UseCase, UseCaseQuerySet
 
 __all__ = [
@@ -11,15 +12,22 @@ __all__ = [
     "AgreementQuerySet",
     "BasisCitation",
     "BasisDocument",
+    "Call",
+    "CallAnswer",
+    "CallQuerySet",
     "Collaboration",
     "Contract",
     "ContractDocument",
     "ContractQuerySet",
+    "Interest",
     "LegalBasis",
     "LegalBasisQuerySet",
+    "Outsider",
     "Partner",
     "Signature",
     "SpecificationVersion",
+    "Summary",
+    "SummaryAgreement",
     "UseCase",
     "UseCaseQuerySet",
 ]

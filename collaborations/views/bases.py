@@ -59,7 +59,7 @@ NEXT = {
 def bases(request: HttpRequest, pk: UUID) -> HttpResponse:
     use_case = seen_or_404(request.user, pk)
     own = own_organisations(request.user, use_case)
-    partners = use_case.partners.filter(Q(state="joined") | Q(bases__isnull=False)).distinct()
+    partners = use_case.partners.parties().filter(Q(state="joined") | Q(bases__isnull=False)).distinct()
     rows = LegalBasis.objects.filter(partner__use_case=use_case).select_related("mandate")
     found = sorted(partners.select_related("organisation"), key=lambda partner: partner.organisation not in own)
     groups = [_group(use_case, partner, list(rows), partner.organisation in own, request.user) for partner in found]
@@ -71,7 +71,7 @@ def bases(request: HttpRequest, pk: UUID) -> HttpResponse:
 @login_required
 def basis_new(request: HttpRequest, pk: UUID, slug: str) -> HttpResponse:
     use_case = seen_or_404(request.user, pk)
-    partner = get_object_or_404(use_case.partners.select_related("organisation"), organisation__slug=slug)
+    partner = get_object_or_404(use_case.partners.parties().select_related("organisation"), organisation__slug=slug)
     writing_or_403(request.user, partner.organisation)
     operation = _operation(request)
     first = _first_days(use_case) | {"operation": operation}
@@ -102,7 +102,7 @@ def basis_new(request: HttpRequest, pk: UUID, slug: str) -> HttpResponse:
 def examples(request: HttpRequest, pk: UUID, slug: str) -> HttpResponse:
     """Citations to begin with; nobody checked them."""
     use_case = seen_or_404(request.user, pk)
-    partner = get_object_or_404(use_case.partners.select_related("organisation"), organisation__slug=slug)
+    partner = get_object_or_404(use_case.partners.parties().select_related("organisation"), organisation__slug=slug)
     writing_or_403(request.user, partner.organisation)
     context = {"partner": partner, "examples": basis_examples.shown(language()), "operation": _operation(request)}
     return render(request, "collaborations/basis_examples.html", frame(request, use_case, "bases", **context))

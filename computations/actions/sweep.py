@@ -13,6 +13,8 @@ import audit
 from accounts.models import Organisation
 from accounts.support import actions as support
 from collaborations.actions import expire_bases, lapse_use_cases, suspend_doubted_bases
+from collaborations.actions.network import forget_contacts
+from collaborations.actions.outsiders import forget_addresses
 from computations import clock
 from computations.actions.attempts import lost, stop
 from computations.actions.runs import lock, start_run, stop_if_closed
@@ -43,6 +45,8 @@ def sweep() -> int:
     day = timezone.localdate(moment)  # Dutch time: a day ends at midnight in Amsterdam
     expire_bases(day=day)
     lapse_use_cases(day=day)
+    forget_addresses(moment=moment)
+    forget_contacts(moment=moment)
     suspend_doubted_bases()
     support.sweep()
     Nonce.objects.filter(at__lt=moment - NONCES_KEPT).delete()

@@ -139,7 +139,7 @@ def test_a_hundred_use_cases_are_looked_at_per_page(person, organisations, home,
     by = person("alfa", "innovation_manager")
     _drafts(101, organisations["alfa"], by)
     assert "Page 1 of 2" in home("alfa", "innovation_manager").content.decode()
-    assert client.get("/?page=2").content.decode().count("The innovation manager invites a partner.") == 1
+    assert client.get("/?page=2").content.decode().count("The innovation manager fills in the open questions.") == 1
     assert "Nothing waits for you in the use cases of this page." in home("alfa", "dpo").content.decode()
 
 
