@@ -73,7 +73,8 @@ def _fills(row: LegalBasis, cells: Iterable[Cell], day: date) -> bool:
 def _row_missing(case: Case, row: LegalBasis) -> Iterator[Turn]:
     key = row.partner.organisation.slug
     if row.state == "expired" or (row.state == "approved" and not row.valid_from <= case.day <= row.valid_to):
-        yield Turn("gate.basis_not_valid", not_valid(row), key, "draft_basis", None, _page(case))
+        ended = row.valid_to if row.valid_to < case.day else None
+        yield Turn("gate.basis_not_valid", not_valid(row), key, "draft_basis", None, _page(case), ended)
     elif row.state != "approved":
         facts = {**row_facts(row), "state": str(row.get_state_display())}
         yield Turn(
