@@ -18,7 +18,7 @@ from collaborations.actions.outsiders import forget_addresses
 from computations import clock
 from computations.actions.attempts import lost, stop
 from computations.actions.runs import lock, start_run, stop_if_closed
-from computations.lifecycle import move
+from computations.lifecycle import CHECKING, move
 from computations.models import DataStation, EnrolmentToken, Nonce, Run
 from station.reasons import Reason
 
@@ -26,7 +26,6 @@ SILENCE = timedelta(seconds=60)
 """No sign of life of a station that has to act: neither progress nor a question for work."""
 STANDSTILL = timedelta(minutes=10)
 """A station that asks for work, but whose engine does not get on."""
-CHECKING = timedelta(days=30)
 NONCES_KEPT = timedelta(minutes=5)
 QUEUED = timedelta(seconds=5)
 
