@@ -19,10 +19,12 @@ from accounts.models import Deputy, Membership, Organisation, SupportAccess, Use
 from collaborations.actions import add_paper, revise_basis
 from collaborations.actions.basis_text import text_of
 from collaborations.actions.summaries import agree_summary, propose_summary
+from collaborations.facts import facts_document
 from collaborations.models import BasisDocument, Call, CallAnswer, Interest, LegalBasis, Outsider
 from computations import actions
 from computations.models import Result, Run
 from discussion.actions import comment
+from dpia import actions as dpia
 from dpia.models import AdviceItem
 from tests.collaborations.world import World, new_person
 from tests.computations.trial import TABLE
@@ -78,6 +80,7 @@ class Cast:
             "agreement_pk": use_case.collaboration.agreements.first().pk,  # type: ignore[union-attr]
             "incident_pk": _incident(use_case, world.person("alfa", "dpo")).pk,
             "schedule_pk": _schedule(contract, by).pk,
+            "prescan": _prescan(use_case, world.person("alfa", "drafter")).pk,
             **_network(use_case, world),
             "thread_pk": comment(about=use_case, organisation=alfa, text="Why 25?", by=by).pk,
             "item": AdviceItem.objects.filter(advice__organisation=alfa).first().pk,  # type: ignore[union-attr]
@@ -128,6 +131,16 @@ def _incident(use_case: Any, by: Any) -> Any:
 def _schedule(contract: Any, by: Any) -> Any:
     window = contract.read().specification.schedule
     return actions.plan_runs(contract=contract, first_day=window.last_day, at=time(23, 59), by=by)
+
+
+def _prescan(use_case: Any, by: Any) -> Any:
+    """One that leaves it to the DPO."""
+    answers = {"new_law": False, "criteria": ["new_technique"], "outside_eea": False, "algorithm": "no",
+               "high_risk_ai": False}  # fmt: skip
+    return dpia.prescan(
+        context=use_case, facts=facts_document(use_case), answers=answers, text="Invented", by=by,
+        organisation=use_case.proposer,
+    )  # fmt: skip
 
 
 def _network(use_case: Any, world: World) -> dict[str, Any]:
