@@ -9,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from demo import own_data
+from demo.access import generator as access
 from demo.heracles import generator as heracles
 from demo.kvk import generator as kvk
 from demo.own_data import Plan
@@ -27,7 +28,10 @@ class Example:
         return own_data.read(Path(str(files(f"demo.{self.name}") / "specification.yaml")), today=today, folder=folder)
 
 
-EXAMPLES = {name: Example(name, make) for name, make in (("kvk", kvk.write), ("heracles", heracles.write))}
+EXAMPLES = {
+    name: Example(name, make)
+    for name, make in (("access", access.write), ("kvk", kvk.write), ("heracles", heracles.write))
+}
 
 
 def get(name: str) -> Example:

@@ -6,7 +6,7 @@ from typing import Any
 
 from station.reasons import Refused
 
-VALUES = {"time": "measure", "event": "measure", "group": "group"}
+VALUES = {"time": "measure", "event": "measure", "group": "group", "record": "record"}
 """Parameters that are one column, and what that is used for."""
 
 

@@ -43,8 +43,8 @@ class Membership(Analysis):
     assumptions: ClassVar[Text] = Text(
         nl="Partijen volgen het protocol (semi-eerlijk); van de drie rekenpartijen is er hooguit één corrupt. "
         "De vrager vraagt alleen naar mensen die daarom verzochten: dat moet bij de vrager zelf gecontroleerd zijn.",
-        en="Parties follow the protocol (semi-honest); at most one of the three computing parties is corrupt. The asker "
-        "asks only about people who requested it: that must have been checked at the asker itself.",
+        en="Parties follow the protocol (semi-honest); at most one of the three computing parties is corrupt. The "
+        "asker asks only about people who requested it: that must have been checked at the asker itself.",
     )
 
     def conditions(self, spec: Specification) -> list[Condition]:
