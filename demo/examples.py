@@ -9,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from demo import own_data
+from demo.aio_2025 import generator as aio_2025
 from demo.kvk import generator
 from demo.own_data import Plan
 from station.reasons import Refused
@@ -23,10 +24,11 @@ class Example:
 
     def plan(self, folder: Path, today: date) -> Plan:
         self.make(folder)
-        return own_data.read(Path(str(files(f"demo.{self.name}") / "specification.yaml")), today=today, folder=folder)
+        package = f"demo.{self.name.replace('-', '_')}"
+        return own_data.read(Path(str(files(package) / "specification.yaml")), today=today, folder=folder)
 
 
-EXAMPLES = {"kvk": Example("kvk", generator.write)}
+EXAMPLES = {"kvk": Example("kvk", generator.write), "aio-2025": Example("aio-2025", aio_2025.write)}
 
 
 def get(name: str) -> Example:
