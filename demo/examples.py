@@ -10,7 +10,8 @@ from pathlib import Path
 
 from demo import own_data
 from demo.aio_2025 import generator as aio_2025
-from demo.kvk import generator
+from demo.heracles import generator as heracles
+from demo.kvk import generator as kvk
 from demo.own_data import Plan
 from station.reasons import Refused
 
@@ -28,7 +29,8 @@ class Example:
         return own_data.read(Path(str(files(package) / "specification.yaml")), today=today, folder=folder)
 
 
-EXAMPLES = {"kvk": Example("kvk", generator.write), "aio-2025": Example("aio-2025", aio_2025.write)}
+MAKES = {"kvk": kvk.write, "heracles": heracles.write, "aio-2025": aio_2025.write}
+EXAMPLES = {name: Example(name, make) for name, make in MAKES.items()}
 
 
 def get(name: str) -> Example:
