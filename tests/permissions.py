@@ -232,6 +232,8 @@ ROUTES: dict[str, list[Route]] = {
     "computations:run_compared": [look(PARTNER)],
     "computations:contract_pdf": [get(PARTNER)],
     "computations:schedule": [of_any(ASKS, only_post=True)],
+    "computations:plan": [of_any(ASKS)],
+    "computations:schedule_stop": [of_any(ASKS)],
     "computations:runs": [get(PARTNER)],
     "computations:incidents": [get(PARTNER)],
     "computations:incident": [get(PARTNER)],
@@ -244,4 +246,5 @@ ROUTES: dict[str, list[Route]] = {
     "computations:again": [of_any(ASKS, only_post=True)],
     "computations:result": [get(RECIPIENT)],
     "computations:result_csv": [get(RECIPIENT)],
+    "computations:result_json": [get(RECIPIENT)],
 }

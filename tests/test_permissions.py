@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -81,6 +81,7 @@ class Cast:
             "agreement_pk": use_case.collaboration.agreements.first().pk,  # type: ignore[union-attr]
             "incident_pk": _incident(use_case, world.person("alfa", "dpo")).pk,
             "draft": begin_template(text="unfinished", by=self.people["platform_admin"]).pk,
+            "schedule_pk": _schedule(contract, by).pk,
             "prescan": _prescan(use_case, world.person("alfa", "drafter")).pk,
             **_network(use_case, world),
             "thread_pk": comment(about=use_case, organisation=alfa, text="Why 25?", by=by).pk,
@@ -127,6 +128,11 @@ def _incident(use_case: Any, by: Any) -> Any:
     return actions.record_incident(
         use_case=use_case, organisation=alfa, title="Lost", what="Invented", discovered_at=now, by=by
     )  # fmt: skip
+
+
+def _schedule(contract: Any, by: Any) -> Any:
+    window = contract.read().specification.schedule
+    return actions.plan_runs(contract=contract, first_day=window.last_day, at=time(23, 59), by=by)
 
 
 def _prescan(use_case: Any, by: Any) -> Any:
