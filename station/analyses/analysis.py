@@ -117,6 +117,10 @@ class Analysis(ABC):
         names = [column.name for column in columns]
         return {"columns": names, "rows": rows, "suppressed": sum(not value for value in values)}
 
+    def records(self, spec: Specification, output: Output, values: Sequence[int], index: Sequence[str]) -> list[str]:
+        """Which of ``index`` were found, from all values of an output of kind ``record_list``; at its recipient."""
+        raise NotImplementedError(f"{self.key} finds no records")
+
     def objections(self, spec: Specification, output: Output, table: Mapping[str, Any]) -> list[Reason]:
         """What the automatic tests of this analysis find wrong with a table before a person sees it."""
         return []
