@@ -18,6 +18,7 @@ from accounts.turn import Turn
 from collaborations.coverage import Cell, matrix
 from collaborations.facts import current_bases
 from collaborations.gate_bases import cells_covered
+from collaborations.gate_mandates import mandates_stand
 from collaborations.models import Agreement, Contract, LegalBasis, UseCase
 from collaborations.output_rules import looser
 from collaborations.papers import agreement_document
@@ -236,7 +237,9 @@ def inside_window(case: Case) -> Iterator[Unmet]:
             yield Turn("gate.party_ended", facts, validity.organisation, "draft_basis", None)
 
 
-FOUNDATION: tuple[Condition, ...] = (right_state, everybody_in, assessment_adopted, cells_covered, agreement_in_force)
+FOUNDATION: tuple[Condition, ...] = (
+    right_state, everybody_in, assessment_adopted, cells_covered, agreement_in_force, mandates_stand
+)  # fmt: skip
 DRAFT: tuple[Condition, ...] = (*FOUNDATION, inside_window)
 TRIAL: tuple[Condition, ...] = (
     right_state, everybody_in, same_specification, contract_sound, signed_by_all, inside_window

@@ -59,6 +59,9 @@ BASIS = {
     "supersede": Transition(("approved", "suspended", "expired"), "superseded", "basis.superseded"),
     "respecify": Transition(IN_PROGRESS, "draft", "basis.respecified"),
     "expire": Transition(("approved",), "expired", "basis.expired"),
+    "record_lapsed": Transition(
+        ("draft",), "expired", "basis.recorded_lapsed", ("review_basis",), (needs.basis_open, needs.validity_over)
+    ),
 }  # fmt: skip
 
 CONTRACT = {

@@ -121,6 +121,12 @@ def basis_current(basis: LegalBasis) -> Iterator[Reason]:
         yield Reason("basis.ended", {"valid_to": basis.valid_to.isoformat()})
 
 
+def validity_over(basis: LegalBasis) -> Iterator[Reason]:
+    """The validity of the row has ended."""
+    if basis.valid_to >= timezone.localdate():
+        yield Reason("basis.not_ended", {"valid_to": basis.valid_to.isoformat()})
+
+
 def personal(step: str, basis: LegalBasis, user: User) -> Iterator[Reason]:
     """What keeps just this person from a step: four eyes, and no mandate to bind the organisation today."""
     organisation, wrote = basis.partner.organisation, basis.authors.filter(pk=user.pk).exists()

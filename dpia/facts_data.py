@@ -8,6 +8,7 @@ from typing import Any
 Facts = dict[str, Any]
 Both = dict[str, str]
 Rows = list[dict[str, Any]]
+LARGE = 10_000
 
 
 def name(facts: Facts, organisation: str) -> str:
@@ -108,6 +109,31 @@ def retention(facts: Facts) -> Rows:
 
 def data_classes(facts: Facts) -> set[str]:
     return {row["data_class"] for row in personal_data(facts)}
+
+
+def several_sources(facts: Facts) -> bool:
+    """Whether lists of two or more organisations are put together."""
+    return len({entry["organisation"] for entry in facts["specification"]["inputs"]}) > 1
+
+
+def confidential_data(facts: Facts) -> bool:
+    """Whether sensitive, special or criminal data or a national number are among the columns."""
+    return bool(data_classes(facts) & {"sensitive", "special", "criminal", "national_id"})
+
+
+def large_scale(facts: Facts) -> bool:
+    """Whether a list may hold ten thousand rows or more: many people, whatever the share of the real ones."""
+    return any(entry["padded_rows"] >= LARGE for entry in facts["specification"]["inputs"])
+
+
+def shared_confidential_data(facts: Facts) -> bool:
+    """Whether organisations put such data together: a partnership on the authority's list."""
+    return several_sources(facts) and confidential_data(facts)
+
+
+def pet_used(_facts: Facts) -> bool:
+    """Everything that runs here is computed on secret shares: a new technique."""
+    return True
 
 
 def national_numbers(facts: Facts) -> bool:

@@ -112,6 +112,7 @@ ROUTES: dict[str, list[Route]] = {
     "accounts:support_leave": [post(ANYONE)],
     "accounts:mandate_new": [get(ADMINISTERS)],
     "accounts:mandate_withdraw": [get(ADMINISTERS)],
+    "accounts:mandate_confirm": [get({"mandated_manager"})],
     "computations:station": [get(INSIDE)],
     "computations:code_compared": [get({"data_steward"})],
     "computations:record": [look(INSIDE)],
@@ -147,6 +148,7 @@ ROUTES: dict[str, list[Route]] = {
     "collaborations:basis_revise": [get(WRITES_LAW)],
     "collaborations:basis_step": [
         get(WRITES_LAW, name="submit"),
+        get({"lawyer"}, name="record-lapsed"),
         get(ADVISES, name="advise"),
         get({"mandated_manager"}, name="approve"),
         get(ADVISES | {"lawyer", "mandated_manager"}, name="send-back"),

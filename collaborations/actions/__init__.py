@@ -6,6 +6,7 @@ from collaborations.actions.bases import (
     approve_basis,
     draft_basis,
     edit_basis,
+    record_lapsed_basis,
     resume_basis,
     revise_basis,
     send_back_basis,
@@ -15,6 +16,7 @@ from collaborations.actions.bases import (
 )
 from collaborations.actions.basis_papers import add_paper, drop_paper
 from collaborations.actions.contracts import draft_contract, record_revocation, record_signature
+from collaborations.actions.doubts import suspend_doubted_bases
 from collaborations.actions.expiry import expire_bases, lapse_use_cases
 from collaborations.actions.partners import accept_invitation, decline_invitation, invite_partner, leave
 from collaborations.actions.use_cases import (
@@ -35,7 +37,8 @@ __all__ = [
     "accept_invitation", "add_paper", "advise_basis", "approve_basis", "close", "decline_invitation", "draft_basis",
     "draft_contract", "drop_paper", "edit_basis", "edit_use_case", "expire_bases", "hold", "invite_partner",
     "lapse_use_cases", "leave",
-    "propose", "reassess", "record_agreement", "record_revocation", "record_signature", "reject", "resume",
+    "propose", "reassess", "record_agreement", "record_lapsed_basis", "record_revocation", "record_signature",
+    "reject", "resume",
     "resume_basis", "revise_basis", "send_back_basis", "sign_agreement", "specify", "start_assessing", "submit",
-    "submit_basis", "suspend_basis", "terminate_agreement", "withdraw", "withdraw_basis",
+    "submit_basis", "suspend_basis", "suspend_doubted_bases", "terminate_agreement", "withdraw", "withdraw_basis",
 ]  # fmt: skip

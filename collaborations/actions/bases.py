@@ -125,6 +125,14 @@ def withdraw_basis(*, basis: LegalBasis, reason: str, by: User) -> LegalBasis:
 
 
 @transaction.atomic
+def record_lapsed_basis(*, basis: LegalBasis, by: User, reason: str = "") -> LegalBasis:
+    """For the record: a law that held once and no longer does. Nobody approves it and nothing ever runs on it."""
+    basis = _locked("record_lapsed", basis, by)
+    basis.reason = short(reason)
+    return _move("record_lapsed", basis, by, **({"reason": basis.reason} if basis.reason else {}))
+
+
+@transaction.atomic
 def revise_basis(*, basis: LegalBasis, text: BasisText, by: User) -> LegalBasis:
     """A next version of a decided row. The old one holds until the new one is approved."""
     basis = lock(basis)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import roles
-from accounts.models import Organisation, User
+from accounts.models import Mandate, Organisation, User
 from collaborations import actions, basis_examples, coverage
 from collaborations.facts import current_bases
 from collaborations.forms_bases import Basis
@@ -63,7 +63,8 @@ def bases(request: HttpRequest, pk: UUID) -> HttpResponse:
     rows = LegalBasis.objects.filter(partner__use_case=use_case).select_related("mandate")
     found = sorted(partners.select_related("organisation"), key=lambda partner: partner.organisation not in own)
     groups = [_group(use_case, partner, list(rows), partner.organisation in own, request.user) for partner in found]
-    context = {"groups": groups, "specified": use_case.specification is not None}
+    doubted = Mandate.objects.in_doubt().filter(organisation__in=own).select_related("organisation", "holder")
+    context = {"groups": groups, "specified": use_case.specification is not None, "doubted": doubted}
     return render(request, "collaborations/bases.html", frame(request, use_case, "bases", **context))
 
 

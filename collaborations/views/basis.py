@@ -27,7 +27,7 @@ from collaborations.actions.basis_papers import kept_paper
 from collaborations.actions.basis_text import mark_of
 from collaborations.forms_bases import Basis, BasisPaper, filled
 from collaborations.models import LegalBasis, UseCase
-from collaborations.requirements import basis_open, personal
+from collaborations.requirements import basis_open, personal, validity_over
 from collaborations.views.access import frame, own_organisations, seen_or_404, takes_part
 from collaborations.views.bases import NEXT, WRITING, trail, writing_or_403
 from collaborations.views.papers import only_saved
@@ -64,6 +64,13 @@ STEPS = {
         gettext_lazy("Suspend"), actions.suspend_basis, Reasoned,
         warning=gettext_lazy(
             "From now on nothing new runs, and what runs is not released, until the suspension is lifted."
+        ),
+    ),
+    "record_lapsed": Step(
+        gettext_lazy("Record as lapsed"), actions.record_lapsed_basis, Reasoned,
+        intro=gettext_lazy(
+            "For the register: this provision held once. Nobody approves the row and nothing runs on it; a new version"
+            " can follow it."
         ),
     ),
     "drop": Step(
@@ -217,9 +224,10 @@ def _basis_or_404(use_case: UseCase, pk: int) -> LegalBasis:
 def _offers(basis: LegalBasis, held: set[str], user: User) -> list[Offer]:
     """The steps of the lifecycle, each with what keeps just this person from it."""
     table = {name: _for(user, name, transition) for name, transition in lifecycle.BASIS.items()}
-    use_case = basis.partner.use_case_id
+    use_case, ended = basis.partner.use_case_id, not list(validity_over(basis))
+    steps = {name: step for name, step in STEPS.items() if ended or name != "record_lapsed"}
     return offers(
-        STEPS, table, basis, held,
+        steps, table, basis, held,
         lambda name: reverse("collaborations:basis_step", args=[use_case, basis.pk, name.replace("_", "-")]),
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 import audit
 from accounts.models import Organisation
 from accounts.support import actions as support
-from collaborations.actions import expire_bases, lapse_use_cases
+from collaborations.actions import expire_bases, lapse_use_cases, suspend_doubted_bases
 from computations import clock
 from computations.actions.attempts import lost, stop
 from computations.actions.runs import lock, start_run, stop_if_closed
@@ -43,6 +43,7 @@ def sweep() -> int:
     day = timezone.localdate(moment)  # Dutch time: a day ends at midnight in Amsterdam
     expire_bases(day=day)
     lapse_use_cases(day=day)
+    suspend_doubted_bases()
     support.sweep()
     Nonce.objects.filter(at__lt=moment - NONCES_KEPT).delete()
     EnrolmentToken.objects.filter(expires_at__lt=moment - timedelta(days=30)).delete()

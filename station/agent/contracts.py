@@ -98,15 +98,16 @@ def signature_reasons(home: Home, contract: Contract, day: date) -> Iterator[Rea
             continue
         if payload["contract"] != contract.sha256 or payload["organisation"] != party.organisation:
             yield Reason("contract.not_signed", who)
-        if not _mandate_holds(payload, day):
+        if not _mandate_held(payload):
             yield Reason("contract.mandate_ended", who)
         if not contract.valid_on(day, party.organisation):
             yield Reason("contract.not_valid_today", who)
 
 
-def _mandate_holds(payload: dict[str, Any], day: date) -> bool:
-    end = payload["mandate"].get("valid_to")
+def _mandate_held(payload: dict[str, Any]) -> bool:
+    """On the day of the decision; what was signed outlives the mandate. Who no longer stands by it revokes."""
+    end, decided = payload["mandate"].get("valid_to"), payload["decided_on"]
     try:
-        return end is None or day <= date.fromisoformat(end)
+        return date.fromisoformat(decided) <= date.fromisoformat(end or decided)
     except ValueError:
         return False
