@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
-from demo import own_data
+from demo import invented, own_data
 from demo.kvk import generator
 from demo.own_data import Plan
 from station.reasons import Refused
@@ -26,7 +27,10 @@ class Example:
         return own_data.read(Path(str(files(f"demo.{self.name}") / "specification.yaml")), today=today, folder=folder)
 
 
-EXAMPLES = {"kvk": Example("kvk", generator.write)}
+EXAMPLES = {
+    "kvk": Example("kvk", generator.write),
+    **{name: Example(name, partial(invented.write, name)) for name in ("aio", "convicted", "energy")},
+}
 
 
 def get(name: str) -> Example:

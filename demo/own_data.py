@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BeforeValidator, Field, ValidationError
@@ -82,6 +82,7 @@ class OwnParty(Strict):
 
 class OwnOutput(Strict):
     name: Key = "result"
+    kind: Literal["aggregate_table", "scalar", "record_list"] = "aggregate_table"
     title: Words | None = None
     recipients: list[Key]
     checker: Key | None = None
@@ -269,7 +270,7 @@ def _output(own: OwnData, output: OwnOutput) -> dict[str, Any]:
     use = output.use or Text(nl="Alleen voor dit doel", en="For this purpose only")
     return {
         "name": output.name,
-        "kind": "aggregate_table",
+        "kind": output.kind,
         "title": (output.title or own.title).model_dump(),
         "recipients": output.recipients,
         "checker": output.checker or other,

@@ -11,6 +11,7 @@ from typing import Any
 from station.analyses import get
 from station.analyses.columns import column_of
 from station.analyses.derived import COMPARE
+from station.output import table as output_table
 from station.specification import ColumnType, Condition, Input, Specification
 
 TRUE = {"true", "1", "yes", "ja", "t"}
@@ -19,7 +20,7 @@ TRUE = {"true", "1", "yes", "ja", "t"}
 def table(spec: Specification, files: Mapping[str, Path]) -> dict[str, Any]:
     """``{columns, rows, suppressed}`` of the first output, as its checker sees it; ``files``: organisation -> CSV."""
     output = spec.outputs[0]
-    return get(spec.analysis).table(spec, output, values(spec, files)[output.name])
+    return output_table(spec, output, values(spec, files)[output.name])
 
 
 def values(spec: Specification, files: Mapping[str, Path]) -> dict[str, list[int]]:

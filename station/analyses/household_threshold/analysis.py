@@ -124,8 +124,8 @@ class HouseholdThreshold(Analysis):
         bits = max(map(abs, limits(spec, asked))).bit_length() + 1
         people = asked.households * asked.persons
         joined = sum(people + one.input.padded_rows + 2 * DUMMIES for one in joins(spec, asked.base))
-        seconds = 1.0 + 8e-6 * joined + 1.2e-5 * asked.households * bits
-        return Estimate(max(1, round(seconds)), max(1, round((44 * joined + 110 * asked.households * bits) / 1e6)))
+        seconds = 1.5 + 8e-6 * joined + 3e-8 * asked.households * bits
+        return Estimate(max(1, round(seconds)), max(1, round((44 * joined + asked.households * (100 + bits)) / 1e6)))
 
     def plain(self, spec: Specification, lists: Lists) -> dict[str, list[int]]:
         asked, k = self.read(spec), spec.disclosure.k

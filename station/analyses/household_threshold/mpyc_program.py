@@ -95,7 +95,7 @@ async def _below(
     for one in beside.values():
         total = field.add(total, await vectors.enter(_per_household(one.share, asked), one.holders, shape))
     low, high = limits(vectors.setting.spec, asked)
-    return opposite(await vectors.at_least(total, 0, low, high, percent=(20, 90)))
+    return opposite(await vectors.at_least(total, 0, low, high))
 
 
 async def _counts(
