@@ -24,13 +24,17 @@ class Example:
 
     def plan(self, folder: Path, today: date) -> Plan:
         self.make(folder)
-        return own_data.read(Path(str(files(f"demo.{self.name}") / "specification.yaml")), today=today, folder=folder)
+        return own_data.read(folder_of(self.name) / "specification.yaml", today=today, folder=folder)
 
 
 EXAMPLES = {
     "kvk": Example("kvk", generator.write),
     **{name: Example(name, partial(invented.write, name)) for name in ("aio", "convicted", "energy")},
 }
+
+
+def folder_of(name: str) -> Path:
+    return Path(str(files(f"demo.{name}")))
 
 
 def get(name: str) -> Example:

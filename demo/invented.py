@@ -24,6 +24,10 @@ Luck = dict[int, float]
 def write(example: str, directory: Path) -> dict[str, Path]:
     """One CSV per party; returns party -> file."""
     recipe: dict[str, Any] = yaml.safe_load(files(f"demo.{example}").joinpath("data.yaml").read_text("utf-8"))
+    return write_recipe(recipe, directory)
+
+
+def write_recipe(recipe: dict[str, Any], directory: Path) -> dict[str, Path]:
     chance = random.Random(recipe["seed"])
     luck = {number: chance.gauss(0, 1) for number in range(1, recipe["population"] + 1)}
     directory.mkdir(parents=True, exist_ok=True)
@@ -63,7 +67,10 @@ def _households(plan: dict[str, Any], drawn: list[int], chance: random.Random) -
     while left:
         size = 2 if left > 1 and chance.random() * 100 < plan.get("couple_percent", 0) else 1
         place += 1
-        shared = {"household": str(UUID(int=place << 64 | place)), "household_kind": ("single", "couple")[size - 1]}
+        shared: dict[str, object] = {
+            "household": str(UUID(int=place << 64 | place)),
+            "household_kind": ("single", "couple")[size - 1],
+        }
         shared |= {"has": chance.random() * 100 < plan.get("has_percent", 0)}
         for _ in range(size):
             yield shared
