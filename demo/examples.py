@@ -10,7 +10,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from demo import invented, own_data
-from demo.kvk import generator
+from demo.heracles import generator as heracles
+from demo.kvk import generator as kvk
 from demo.own_data import Plan
 from station.reasons import Refused
 
@@ -28,7 +29,8 @@ class Example:
 
 
 EXAMPLES = {
-    "kvk": Example("kvk", generator.write),
+    "kvk": Example("kvk", kvk.write),
+    "heracles": Example("heracles", heracles.write),
     **{name: Example(name, partial(invented.write, name)) for name in ("aio", "convicted", "energy")},
 }
 

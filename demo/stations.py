@@ -127,10 +127,9 @@ def _prepare(station: Station, platform: str, token: str, fill: Fill) -> None:
 
 
 def _allow(station: Station, analysis: str) -> None:
-    """The analysis of this plan in the station's own policy."""
+    """The partner allows this analysis and no other, in the station's own policy."""
     policy = station.home / "policy.toml"
-    text = re.sub(r"(?m)^analyses = \[.*\]$", f'analyses = ["{analysis}"]', policy.read_text("utf-8"))
-    policy.write_text(text, "utf-8")
+    policy.write_text(re.sub(r"(?m)^analyses = .*$", f'analyses = ["{analysis}"]', policy.read_text("utf-8")), "utf-8")
 
 
 def _demand(station: Station, least_k: int) -> None:

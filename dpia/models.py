@@ -34,6 +34,22 @@ class Template(models.Model):
         return f"{self.key} {self.version}"
 
 
+class TemplateDraft(models.Model):
+    """A template being written. It may hold mistakes; what is published is checked, and by somebody else than whoever
+    wrote it."""
+
+    STATES = [("open", _("being written")), ("published", _("published")), ("dropped", _("dropped"))]
+    text = models.TextField()
+    state = models.CharField(max_length=10, choices=STATES, default="open")
+    begun_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    changed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField(default=timezone.now)
+    revision = models.PositiveIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return f"draft {self.pk}"
+
+
 class FactsDocument(models.Model):
     """Canonical JSON about the use case, handed in by the app above; prefilling reads only this."""
 
@@ -171,6 +187,43 @@ class Answer(models.Model):
         return self.question
 
 
+class EarlierAnswer(models.Model):
+    """What stood under a question before somebody else or another sitting replaced it, or what somebody wrote at the
+    same time as another (``aside``). Never changed, never removed: no text is lost by who came last."""
+
+    WHY = [("replaced", _("replaced")), ("aside", _("written at the same time, not taken over"))]
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="earlier_answers")
+    question = models.CharField(max_length=60)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    value = models.JSONField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    why = models.CharField(max_length=8, choices=WHY)
+    kept_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["assessment", "question"], name="earlier_answers")]
+
+    def __str__(self) -> str:
+        return f"{self.question}, {self.at:%Y-%m-%d}"
+
+
+class Presence(models.Model):
+    """Where somebody is typing now. Overwritten every few seconds; says nothing about what they did."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="presences")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    point = models.CharField(max_length=60)
+    question = models.CharField(max_length=60, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["assessment", "user"], name="present_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.point}"
+
+
 class Version(models.Model):
     """The DPIA as it was at a hand-over: answers, facts hash and template, frozen (a trigger refuses changes)."""
 
@@ -300,3 +353,46 @@ class AuthorityConsultation(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+
+class PreScan(models.Model):
+    """One answer to the question whether a DPIA is needed, with the reasons that were found then. Never changed: a
+    later one stands beside it."""
+
+    RESULTS = [
+        ("required", _("a DPIA is needed")),
+        ("dpo_decides", _("the DPO decides")),
+        ("not_required", _("no DPIA is needed")),
+        ("not_applicable", _("not applicable: no personal data")),
+    ]
+    context_type = models.CharField(max_length=60)
+    context_id = models.CharField(max_length=64)
+    facts = models.ForeignKey(FactsDocument, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    form = models.CharField(max_length=90)
+    answers = models.JSONField()
+    result = models.CharField(max_length=16, choices=RESULTS)
+    found = models.JSONField()
+    text = models.TextField(blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["context_type", "context_id"], name="prescan_context")]
+
+    def __str__(self) -> str:
+        return f"{self.form}: {self.result}"
+
+
+class PreScanDecision(models.Model):
+    """What the DPO decided where the pre-scan leaves it to the DPO."""
+
+    prescan = models.OneToOneField(PreScan, on_delete=models.PROTECT, related_name="decision")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    needed = models.BooleanField()
+    reasons = models.TextField()
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.prescan}: {self.needed}"

@@ -24,6 +24,7 @@ SPECIFIES = {"innovation_manager", "drafter"}
 WRITES_LAW = {"drafter", "lawyer"}
 RECORDS = {"innovation_manager", "lawyer"}
 STOPS = {"innovation_manager", "security_officer", "mandated_manager", "data_steward"}
+CALL_STEPS = ("answer", "withdraw", "interest", "no-interest")
 ADMINISTERS = {"organisation_admin"}
 REPAIRS = ADMINISTERS | {"support"}  # also a platform administrator under support access of this organisation
 REACHES = {"organisation_admin", "platform_admin", "support"}  # the platform keeps the contacts itself
@@ -123,6 +124,8 @@ ROUTES: dict[str, list[Route]] = {
     "collaborations:use_case_new": [get(PROPOSER)],
     "collaborations:use_case": [get(PARTNER)],
     "collaborations:use_case_edit": [get(ASKS)],
+    "collaborations:use_case_evaluate": [get(ASKS)],
+    "collaborations:use_case_start_from": [of_any(ASKS)],
     "collaborations:use_case_step": [
         *(get(ASKS, name=name) for name in ("submit", "close", "resume", "hold", "reject", "withdraw")),
         *(get(SPECIFIES, name=name) for name in ("start-assessing", "reassess")),
@@ -130,6 +133,24 @@ ROUTES: dict[str, list[Route]] = {
     "collaborations:partners": [get(PARTNER)],
     "collaborations:partner_invite": [get(ASKS)],
     "collaborations:partner_step": [get(JOINS, name=name) for name in ("accept", "decline", "leave")],
+    "collaborations:calls": [get(ANYONE)],
+    "collaborations:call": [get(ANYONE)],
+    "collaborations:call_step": [get(PROPOSER, name=name) for name in CALL_STEPS],
+    "collaborations:public": [look(PUBLIC)],
+    "collaborations:public_use_case": [look(PUBLIC)],
+    "collaborations:public_step": [get(PROPOSER, name=name) for name in ("interest", "no-interest")],
+    "collaborations:outsider_new": [get(ASKS)],
+    "collaborations:outsider_withdraw": [get(ASKS)],
+    "collaborations:outsider_admit": [get(PLATFORM)],
+    "collaborations:outsider_decline": [get(PLATFORM)],
+    "collaborations:network": [get(PARTNER)],
+    "collaborations:call_new": [of_any(ASKS)],
+    "collaborations:call_close": [get(ASKS)],
+    "collaborations:answer_step": [get(ASKS, name=name) for name in ("accept", "decline")],
+    "collaborations:summary_new": [get(ASKS)],
+    "collaborations:summary_step": [
+        Route(JOINS, any_partner=True, at={"name": name}) for name in ("agree", "withdraw")
+    ],
     "collaborations:timeline": [get(PARTNER)],
     "collaborations:discussion": [get(PARTNER)],
     "collaborations:discussion_place": [get(PARTNER, kind="question", key="purpose")],
@@ -164,6 +185,8 @@ ROUTES: dict[str, list[Route]] = {
     "collaborations:agreement_terminate": [of_any(RECORDS)],
     "collaborations:assessment": [get(PARTNER)],
     "collaborations:assessment_point": [get(PARTNER, posting=DRAFTS, point="facts")],
+    "collaborations:assessment_autosave": [post(DRAFTS, point="facts")],
+    "collaborations:assessment_earlier": [get(PARTNER, point="facts")],
     "collaborations:assessment_step": [
         *(get(DRAFTS, name=name) for name in ("submit", "propose-adoption", "reopen", "withdraw")),
         *(get(DRAFTS, name=name) for name in ("consult-authority", "authority-answered")),
@@ -177,6 +200,16 @@ ROUTES: dict[str, list[Route]] = {
     ],
     "collaborations:assessment_item": [get(DRAFTS)],
     "collaborations:assessment_whole": [get(PARTNER)],
+    "collaborations:assessment_changes": [get(PARTNER)],
+    "dpia:templates": [get(ANYONE)],
+    "dpia:template": [get(ANYONE, key="nl-dpia-pet-core", version="1.0.0")],
+    "dpia:template_yaml": [get(ANYONE, key="nl-dpia-pet-core", version="1.0.0")],
+    "dpia:template_compare": [get(ANYONE, key="nl-dpia-pet-core", version="1.0.0", before="1.0.0")],
+    "dpia:draft_new": [get(PLATFORM)],
+    **{f"dpia:{name}": [get(PLATFORM)] for name in ("draft", "draft_preview", "draft_publish", "draft_drop")},
+    "collaborations:prescan": [get(PARTNER)],
+    "collaborations:prescan_new": [of_any(DRAFTS)],
+    "collaborations:prescan_decide": [get(ADVISES)],
     "collaborations:assessment_version": [get(PARTNER)],
     "collaborations:assessment_version_text": [get(PARTNER)],
     "collaborations:assessment_document": [get(PARTNER)],
@@ -199,6 +232,8 @@ ROUTES: dict[str, list[Route]] = {
     "computations:run_compared": [look(PARTNER)],
     "computations:contract_pdf": [get(PARTNER)],
     "computations:schedule": [of_any(ASKS, only_post=True)],
+    "computations:plan": [of_any(ASKS)],
+    "computations:schedule_stop": [of_any(ASKS)],
     "computations:runs": [get(PARTNER)],
     "computations:incidents": [get(PARTNER)],
     "computations:incident": [get(PARTNER)],
@@ -211,4 +246,5 @@ ROUTES: dict[str, list[Route]] = {
     "computations:again": [of_any(ASKS, only_post=True)],
     "computations:result": [get(RECIPIENT)],
     "computations:result_csv": [get(RECIPIENT)],
+    "computations:result_json": [get(RECIPIENT)],
 }

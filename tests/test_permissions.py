@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -18,10 +18,14 @@ from accounts import roles
 from accounts.models import Deputy, Membership, Organisation, SupportAccess, User
 from collaborations.actions import add_paper, revise_basis
 from collaborations.actions.basis_text import text_of
-from collaborations.models import BasisDocument, LegalBasis
+from collaborations.actions.summaries import agree_summary, propose_summary
+from collaborations.facts import facts_document
+from collaborations.models import BasisDocument, Call, CallAnswer, Interest, LegalBasis, Outsider
 from computations import actions
 from computations.models import Result, Run
 from discussion.actions import comment
+from dpia import actions as dpia
+from dpia.actions import begin_template
 from dpia.models import AdviceItem
 from tests.collaborations.world import World, new_person
 from tests.computations.trial import TABLE
@@ -76,6 +80,10 @@ class Cast:
             "paper_pk": paper.pk,
             "agreement_pk": use_case.collaboration.agreements.first().pk,  # type: ignore[union-attr]
             "incident_pk": _incident(use_case, world.person("alfa", "dpo")).pk,
+            "draft": begin_template(text="unfinished", by=self.people["platform_admin"]).pk,
+            "schedule_pk": _schedule(contract, by).pk,
+            "prescan": _prescan(use_case, world.person("alfa", "drafter")).pk,
+            **_network(use_case, world),
             "thread_pk": comment(about=use_case, organisation=alfa, text="Why 25?", by=by).pk,
             "item": AdviceItem.objects.filter(advice__organisation=alfa).first().pk,  # type: ignore[union-attr]
             "membership": Membership.objects.get(user=self.people["member"], organisation=alfa).pk,
@@ -120,6 +128,40 @@ def _incident(use_case: Any, by: Any) -> Any:
     return actions.record_incident(
         use_case=use_case, organisation=alfa, title="Lost", what="Invented", discovered_at=now, by=by
     )  # fmt: skip
+
+
+def _schedule(contract: Any, by: Any) -> Any:
+    window = contract.read().specification.schedule
+    return actions.plan_runs(contract=contract, first_day=window.last_day, at=time(23, 59), by=by)
+
+
+def _prescan(use_case: Any, by: Any) -> Any:
+    """One that leaves it to the DPO."""
+    answers = {"new_law": False, "criteria": ["new_technique"], "outside_eea": False, "algorithm": "no",
+               "high_risk_ai": False}  # fmt: skip
+    return dpia.prescan(
+        context=use_case, facts=facts_document(use_case), answers=answers, text="Invented", by=by,
+        organisation=use_case.proposer,
+    )  # fmt: skip
+
+
+def _network(use_case: Any, world: World) -> dict[str, Any]:
+    """A call with an answer and interest from outside, a request, and a text that everybody agreed to. The use case is
+    authorised by now, which ended the call: it is still read by whoever was involved, and so by everybody here."""
+    alfa, by = world.organisations["alfa"], world.person("alfa", "innovation_manager")
+    written = {"use_case": use_case, "by": by}
+    call = Call.objects.create(organisation=alfa, wanted="Data", why="Invented", until=timezone.localdate(), **written)
+    delta = Organisation.objects.get(slug="delta")
+    answer = CallAnswer.objects.create(call=call, organisation=delta, text="We do", contact="Desk", by=by)
+    Interest.objects.create(organisation=Organisation.objects.get(slug="platform"), call=call, **written)
+    outsider = Outsider.objects.create(name="Epsilon", email="desk@epsilon.example", message="Invented", **written)
+    words = {"title_nl": "Titel", "title_en": "Title", "text_nl": "Tekst", "text_en": "Text"}
+    summary = propose_summary(use_case=use_case, **words, by=by)
+    for key, organisation in world.organisations.items():
+        joins = world.person(key, "innovation_manager")
+        agree_summary(summary=summary, organisation=organisation, sha256=summary.sha256, by=joins)
+    given = {"call": call, "answer": answer, "outsider": outsider, "summary": summary}
+    return {f"{name}_pk": row.pk for name, row in given.items()}
 
 
 def _deputy(member: Any, absent: Any) -> Deputy:

@@ -18,7 +18,9 @@ def _menu(request: HttpRequest) -> Any:
     entries = (
         ("inbox:home", _("Waiting for me")),
         ("collaborations:use_cases", _("Use cases")),
+        ("collaborations:calls", _("Calls for partners")),
         ("collaborations:basis_register", _("Legal bases")),
+        ("dpia:templates", _("DPIA templates")),
         ("library:lessons", _("What we learned")),
         ("accounts:organisations", _("Organisations")),
     )

@@ -34,6 +34,8 @@ def draft_basis(*, partner: Partner, text: BasisText, by: User) -> LegalBasis:
         raise Refused("basis.not_now", state=str(partner.use_case.get_state_display()))
     if partner.state != "joined":
         raise Refused("partner.not_joined", organisation=partner.organisation.name)
+    if partner.advises:
+        raise Refused("partner.advises", organisation=partner.organisation.name)
     _check_counterpart(partner, text)
     cited = checked_citations(text)
     basis = LegalBasis.objects.create(partner=partner, specification=version, drafted_by=by, **checked(text))
@@ -188,7 +190,7 @@ def _check_counterpart(partner: Partner, text: BasisText) -> None:
     """The other side is another partner of the use case; no side stands opposite itself."""
     if text.side in ("", "own") and text.counterpart:
         raise Refused("basis.no_counterpart")
-    others = partner.use_case.joined().exclude(pk=partner.pk)
+    others = partner.use_case.parties().exclude(pk=partner.pk)
     if text.counterpart and not others.filter(organisation__slug=text.counterpart).exists():
         raise Refused("basis.counterpart")
 

@@ -6,16 +6,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 import audit
 from accounts.models import Organisation, User
-from dpia.checking import checked, fingerprint, named
-from dpia.models import Answer, Assessment, Controller, FactsDocument, Template
+from dpia.catalogue import newest, shipped_keys, stored
+from dpia.desk import at_desk
+from dpia.models import Answer, Assessment, Controller, EarlierAnswer, FactsDocument, Template
 from dpia.parts import act_as, drafting_for
-from dpia.sheet import Sheet
-from dpia.steps import freeze, in_state, lock, record, step
-from dpia.template import Question, from_file
+from dpia.steps import freeze, lock, record, step
+from dpia.template import from_file
 from station.contract.canonical import digest
 from station.reasons import Refused
 
@@ -49,25 +48,18 @@ def answer(
 
     ``seen``: the fingerprint of what stood there when the form was opened. What this form did not change is left as it
     is now; what somebody else changed as well is refused, so that nobody's text is overwritten unread."""
-    assessment = lock(assessment)
-    in_state(assessment, "draft", "response")
-    sheet = Sheet(assessment)
-    asked = sheet.form.question(question)
-    if asked is None:
-        raise Refused("answer.unknown_question")
-    if (asked.per == "controller") != (organisation is not None):
-        raise Refused("answer.whose", **named(asked))
-    acting = organisation or drafting_for(assessment, by)
-    act_as("draft_assessment", assessment=assessment, organisation=acting, user=by)
-    value = checked(asked, value)
-    if seen is not None and _settled(digest(value), fingerprint(asked, sheet.answer(asked, organisation)), seen, asked):
-        return None
-    given, _made = Answer.objects.update_or_create(
-        assessment=assessment, question=question, organisation=organisation,
-        defaults={"value": value, "by": by, "at": timezone.now()},
-    )  # fmt: skip
-    record("assessment.answered", assessment, by=by, organisation=acting, question=question)
-    return given
+    desk = at_desk(assessment.pk, by)
+    return desk.save(desk.asked(question), value, organisation, seen=seen)[0]
+
+
+@transaction.atomic
+def keep_aside(
+    *, assessment: Assessment, question: str, value: Any, by: User, organisation: Organisation | None = None
+) -> EarlierAnswer | None:
+    """Keeps a text that could not be saved, because somebody else changed the answer or the DPIA was handed over
+    meanwhile; None when exactly this was kept already. The answer itself stays as it is."""
+    desk = at_desk(assessment.pk, by)
+    return desk.set_aside(desk.asked(question), value, organisation)
 
 
 @transaction.atomic
@@ -81,26 +73,18 @@ def submit(*, assessment: Assessment, by: User) -> Assessment:
     return assessment
 
 
-def _settled(mine: str, theirs: str, seen: str, asked: Question) -> bool:
-    """Whether there is nothing to save; refused when both changed, and not into the same."""
-    if mine in (seen, theirs):
-        return True
-    if theirs != seen:
-        raise Refused("answer.changed", **named(asked))
-    return False
-
-
 def kept(facts: dict[str, Any]) -> FactsDocument:
     return FactsDocument.objects.get_or_create(sha256=digest(facts), defaults={"data": facts})[0]
 
 
 def _published(key: str) -> Template:
-    """The shipped template as a published row; a changed file without a new version number is an error."""
-    form = from_file(key)
-    data = form.document()
-    template, _made = Template.objects.get_or_create(
-        key=form.key, version=form.version, defaults={"data": data, "sha256": digest(data), "state": "published"}
-    )
-    if template.sha256 != digest(data):
-        raise ValueError(f"{key}: the file changed; give it a new version number")
-    return template
+    """The newest published version. A changed file that came with the platform, under an old number, is an error."""
+    if key in shipped_keys():
+        form = from_file(key)
+        row = Template.objects.filter(key=key, version=form.version).first()
+        if row is not None and row.sha256 != digest(form.document()):
+            raise ValueError(f"{key}: the file changed; give it a new version number")
+    found = newest(key)
+    if found is None:
+        raise Refused("template.unknown", key=key)
+    return stored(found)

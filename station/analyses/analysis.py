@@ -121,6 +121,10 @@ class Analysis(ABC):
         """Which of ``index`` were found, from all values of an output of kind ``record_list``; at its recipient."""
         raise NotImplementedError(f"{self.key} finds no records")
 
+    def picture(self, output: Output) -> str:
+        """How a page shows the table of an output: as ``cells``, unless the analysis says otherwise."""
+        return "cells"
+
     def objections(self, spec: Specification, output: Output, table: Mapping[str, Any]) -> list[Reason]:
         """What the automatic tests of this analysis find wrong with a table before a person sees it."""
         return []
