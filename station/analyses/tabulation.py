@@ -152,8 +152,8 @@ def estimate(spec: Specification, what: Tabulation) -> Estimate:
     entries = base.padded_rows * inner * what.measures
     shown = cells * inner * what.measures
     joined = sum(base.padded_rows + one.input.padded_rows + 2 * DUMMIES for one in joins(spec, what.base))
-    seconds = 1.0 + 8e-6 * joined + 1.2e-5 * base.padded_rows * bits + 1.5e-7 * entries + 8e-4 * shown
-    sent = 44 * joined + 24 * entries + 110 * base.padded_rows * bits + 2_000 * shown
+    seconds = 1.5 + 8e-6 * joined + 3e-8 * base.padded_rows * bits + 2e-7 * entries + 8e-4 * shown
+    sent = 44 * joined + 40 * entries + base.padded_rows * (60 + bits) + 2_000 * shown
     return Estimate(max(1, round(seconds)), max(1, round(sent / 1e6)))
 
 

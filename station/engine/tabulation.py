@@ -138,7 +138,7 @@ async def _table(
         entered[name] = table[:, number:]
     for name, table in entered.items():
         columns.take(name, table)
-    await columns.compute(start=50, end=65)
+    await columns.compute()
     kept = await _population(vectors, what, groups or [mine[:, :1]], columns)
     amounts = [_amount(what, entered, place) for place in range(len(what.sums))]
     factors = [*(columns.bits[name] for name in what.shares), *amounts]
