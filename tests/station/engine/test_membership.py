@@ -1,5 +1,6 @@
 """Membership equals plain Python; the bodies see blinded points and shares, the asker outputs, and nobody an id."""
 
+import re
 import tempfile
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from tests.station.engine.cases import Case, List
 from tests.station.engine.circles import GIVERS, NAMES, Message
 from tests.station.engine.questions import TEXT, number
 
+PAGE = Path(__file__).parents[3] / "docs/protocols/membership.md"
 REQUEST = {"request": ({"kind": "text"}, "record")}
 
 
@@ -88,6 +90,11 @@ def test_bodies_get_blinded_points_and_shares_alone(seen):
         if message.label == "found":
             assert np.frombuffer(message.body, dtype="<u8").min() > 2**30
         assert not any(number(n).encode() in message.body for n in range(10)), message.label
+
+
+def test_the_messages_are_those_of_the_page(seen):
+    page = set(re.findall(r"^\| `([a-z/]+)` \| (?:asker|body) \|", PAGE.read_text("utf-8"), re.M))
+    assert {re.sub("^(beta|gamma|delta)", "body", message.label) for message in seen} == page
 
 
 def test_nothing_repeats_between_bodies_and_runs(seen):
