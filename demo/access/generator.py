@@ -10,7 +10,7 @@ from pathlib import Path
 from uuid import UUID
 
 SEED = 20260404
-ROWS = {"justid": 500, "body_a": 50_000, "body_b": 50_000, "body_c": 50_000}
+ROWS = {"justid": 500, "body-a": 50_000, "body-b": 50_000, "body-c": 50_000}
 KNOWN = 0.3  # chance that a body holds something on who asks
 REGISTERS = ("cases", "sanctions", "correspondence")
 
@@ -23,7 +23,7 @@ def write(directory: Path, *, seed: int = SEED, rows: dict[str, int] | None = No
     directory.mkdir(parents=True, exist_ok=True)
     requests = ([UUID(int=chance.getrandbits(128), version=4), _bsn(number), _right(chance)] for number in asking)
     made = {"justid": _save(directory / "justid.csv", ["request_id", "bsn", "requested_right"], requests)}
-    for name in ("body_a", "body_b", "body_c"):
+    for name in ("body-a", "body-b", "body-c"):
         known = [number for number in asking if chance.random() < KNOWN]
         listed = [*known, *chance.sample(elsewhere, wanted[name] - len(known))]
         chance.shuffle(listed)

@@ -21,12 +21,12 @@ def test_sizes_are_those_of_the_example_and_the_seed_decides(plan: Plan, tmp_pat
         place = 1 if name == "justid" else 0
         assert len(lines) == rows + 1
         assert len({line.split(",")[place] for line in lines}) == rows + 1, "nobody stands there twice"
-    assert generator.write(tmp_path)["body_b"].read_bytes() == plan.files["body_b"].read_bytes()
+    assert generator.write(tmp_path)["body-b"].read_bytes() == plan.files["body-b"].read_bytes()
 
 
 def test_the_asker_and_two_bodies_compute_and_the_list_has_one_recipient(plan: Plan) -> None:
     spec = plan.specification
-    assert spec.with_role("computing_party") == ["justid", "body_a", "body_b"]
+    assert spec.with_role("computing_party") == ["justid", "body-a", "body-b"]
     assert [(o.kind, o.recipients) for o in spec.outputs][1] == ("record_list", ["justid"])
 
 

@@ -136,6 +136,7 @@ def test_the_list_goes_to_the_asker_and_is_not_rounded():
     made = case([1], [2], [3]).document()
     made["parties"][1]["party_roles"].append("result_party")
     made["outputs"][0] |= {"recipients": ["beta"], "checker": "gamma"}
+    made["retention"][0]["holder"] = "beta"
     made["disclosure"]["rounding_base"] = 5
     found = [reason.code for reason in specification_reasons(read_specification(made))]
     assert {"membership.recipient", "membership.rounding"} <= set(found)
