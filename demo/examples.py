@@ -10,6 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from demo import invented, own_data
+from demo.aio_2025 import generator as aio_2025
 from demo.heracles import generator as heracles
 from demo.kvk import generator as kvk
 from demo.own_data import Plan
@@ -28,15 +29,15 @@ class Example:
         return own_data.read(folder_of(self.name) / "specification.yaml", today=today, folder=folder)
 
 
-EXAMPLES = {
-    "kvk": Example("kvk", kvk.write),
-    "heracles": Example("heracles", heracles.write),
-    **{name: Example(name, partial(invented.write, name)) for name in ("aio", "convicted", "energy")},
-}
-
-
 def folder_of(name: str) -> Path:
-    return Path(str(files(f"demo.{name}")))
+    return Path(str(files(f"demo.{name.replace('-', '_')}")))
+
+
+MAKES: dict[str, Callable[[Path], object]] = {
+    "kvk": kvk.write, "heracles": heracles.write, "aio-2025": aio_2025.write,
+    **{name: partial(invented.write, name) for name in ("aio", "convicted", "energy")},
+}  # fmt: skip
+EXAMPLES = {name: Example(name, make) for name, make in MAKES.items()}
 
 
 def get(name: str) -> Example:
