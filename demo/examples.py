@@ -30,16 +30,15 @@ class Example:
         return own_data.read(folder_of(self.name) / "specification.yaml", today=today, folder=folder)
 
 
-MAKES = {"access": access.write, "kvk": kvk.write, "heracles": heracles.write, "aio-2025": aio_2025.write}
-BY_RECIPE = ("aio", "convicted", "energy")
-EXAMPLES = {
-    **{name: Example(name, make) for name, make in MAKES.items()},
-    **{name: Example(name, partial(invented.write, name)) for name in BY_RECIPE},
-}
-
-
 def folder_of(name: str) -> Path:
     return Path(str(files(f"demo.{name.replace('-', '_')}")))
+
+
+MAKES: dict[str, Callable[[Path], object]] = {
+    "access": access.write, "kvk": kvk.write, "heracles": heracles.write, "aio-2025": aio_2025.write,
+    **{name: partial(invented.write, name) for name in ("aio", "convicted", "energy")},
+}  # fmt: skip
+EXAMPLES = {name: Example(name, make) for name, make in MAKES.items()}
 
 
 def get(name: str) -> Example:

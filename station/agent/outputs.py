@@ -194,7 +194,9 @@ def test_reasons(spec: Specification, output: Output, made: dict[str, Any]) -> I
     columns = analysis.columns(spec, output)
     places = [place for place, column in enumerate(columns) if column.measure and column.counts]
     counts = [row[place] for row in made["rows"] for place in places if row[place] is not None]
-    if small := sum(count < spec.disclosure.k for count in counts):
+    k, base = spec.disclosure.k, spec.disclosure.rounding_base
+    least = (k + base // 2) // base * base if base else k
+    if small := sum(count < least for count in counts):
         yield Reason("output.below_threshold", {"number": small, "k": spec.disclosure.k})
     largest = sum(entry.padded_rows for entry in spec.inputs)
     if any(count > largest for count in counts):

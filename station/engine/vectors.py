@@ -89,6 +89,23 @@ class Vectors:
         both = await self.multiply(first, second)
         return opposite(field.subtract(field.add(first, second), field.multiply(both, 2)))
 
+    async def rounded(self, a: Elements, base: int, most: int) -> Elements:
+        """To the nearest multiple of ``base``, numbers from 0 to ``most``.
+
+        What is left of a sum is what is left of its two parts, one of which each holder has, less ``base`` when that
+        is too much.
+        """
+        mine = await self._whole(await self.leave(a, self.holders), self.holders, most)
+        left = None if mine is None else field.elements(mine % base)
+        first, second = [
+            await self.own(holder, left if self.circle.me == holder else None, a.shape) for holder in self.holders
+        ]
+        both = field.add(first, second)
+        too_much = await self.at_least(both, base, 0, 2 * base)
+        both = field.subtract(both, field.multiply(too_much, base))
+        up = await self.at_least(both, (base + 1) // 2, 0, base)
+        return field.add(field.subtract(a, both), field.multiply(up, base))
+
     async def lifted(self, number: Any, share: Share, holders: tuple[int, int], size: int, most: int) -> Any:
         """A vector that two holders share modulo P, for MPyC, a slice at a time: (start, end) -> secure array.
         ``most``: of absolute values."""

@@ -14,7 +14,7 @@ from station.analyses import derived as deriving
 from station.analyses.analysis import Analysis, Estimate, Leak, Lists, OutputColumn
 from station.analyses.columns import categories, column_of, condition_reasons, input_of
 from station.analyses.joins import join_leaks, join_reasons, joins
-from station.analyses.tabulation import COUNT, DUMMIES
+from station.analyses.tabulation import COUNT, DUMMIES, rounded
 from station.reasons import Reason, Refused
 from station.specification import Category, ColumnRef, Condition, Key, Output, Specification, Strict, Text
 
@@ -74,8 +74,6 @@ class HouseholdThreshold(Analysis):
                 reasons.append(Reason("household.condition", {"input": condition.input, "base": asked.base}))
         reasons.extend(_column_reasons(spec, asked))
         reasons.extend(_output_reasons(spec, input_of(spec, asked.base).organisation))
-        if spec.disclosure.rounding_base:
-            reasons.append(Reason("grouped_counts.rounding", {"base": spec.disclosure.rounding_base}))
         return reasons
 
     def columns(self, spec: Specification, output: Output | None = None) -> list[OutputColumn]:
@@ -142,6 +140,7 @@ class HouseholdThreshold(Analysis):
             looked_at[kind] += is_looked_at
         two_sided = spec.disclosure.two_sided
         counts = [n if n >= k and (not two_sided or looked_at[c] - n >= k) else 0 for c, n in found.items()]
+        counts = rounded(counts, spec.disclosure.rounding_base)
         padded = flags + [0] * (asked.households - len(flags))
         return {o.name: counts + (padded if o.kind == "record_list" else []) for o in spec.outputs}
 

@@ -115,7 +115,10 @@ async def _counts(
     share = await runtime.gather(shown)
     if int(number.field.modulus) != field.P:
         raise AssertionError("counts of households fit our own field")
-    return [int(value) % field.P for value in share.value]
+    values = [int(value) % field.P for value in share.value]
+    if base := spec.disclosure.rounding_base:
+        values = (await vectors.rounded(np.array(values, dtype=np.uint64), base, asked.households)).tolist()
+    return values
 
 
 def _per_household(share: Share, asked: Parameters) -> Share:
