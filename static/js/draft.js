@@ -74,6 +74,9 @@ form.addEventListener("submit", async (event) => {
   await under_way;
   form.requestSubmit(event.submitter);
 });
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) keep();
+});
 window.addEventListener("beforeunload", (event) => {
   if (kept === typed) return;
   leaving = true;
