@@ -10,8 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from collaborations.access import LONGEST
+from collaborations.actions.use_cases import TEMPLATE
 from collaborations.models import Partner
+from dpia import catalogue
 from dpia.models import Advice
+from dpia.reading import words
 from web.forms import Form
 from web.uploads import LARGEST
 
@@ -33,6 +36,26 @@ def one_of(field: forms.Field, organisations: QuerySet[Organisation]) -> None:
     if len(found) == 1:
         field.widget, field.initial, field.required = forms.HiddenInput(), found[0], False
         field.clean = lambda value: found[0]
+
+
+def _templates() -> list[tuple[str, str]]:
+    """The newest published version of every template on which a contract can rest: the one for trials is none."""
+    found = {one.form.key: one.form for one in reversed(catalogue.listed()) if one.state == "published"}
+    return [(key, words(form.title)) for key, form in sorted(found.items()) if key != catalogue.FOR_TRIALS]
+
+
+class StartAssessing(Form):
+    template = forms.ChoiceField(
+        label=_("On which template?"),
+        help_text=_("The answers move along when you choose another one later."),
+        choices=_templates,
+        initial=TEMPLATE,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+    def clean_template(self) -> str:
+        return str(self.cleaned_data["template"] or TEMPLATE)
 
 
 class Invitation(Form):

@@ -8,6 +8,9 @@ from dpia.models import Template
 from dpia.template import TEMPLATES, TemplateForm, from_file, stored_form
 from station.contract.canonical import digest
 
+FOR_TRIALS = "nl-dpia-light"
+"""On synthetic data only."""
+
 
 @dataclass(frozen=True)
 class Listed:

@@ -17,6 +17,7 @@ from audit.models import Event
 from collaborations import actions, lifecycle, turns
 from collaborations import requirements as needs
 from collaborations.actions.intake import OPEN
+from collaborations.forms import StartAssessing
 from collaborations.forms_intake import Close, Evaluation
 from collaborations.intake import questions
 from collaborations.models import UseCase
@@ -32,7 +33,7 @@ STEPS = {
         intro=gettext_lazy("The invited partners get to see the proposal and can join."),
     ),
     "start_assessing": Step(
-        gettext_lazy("Start the assessment"), actions.start_assessing, tone="first",
+        gettext_lazy("Start the assessment"), actions.start_assessing, StartAssessing, tone="first",
         intro=gettext_lazy("The DPIA is made from the current specification. Legal bases and agreement follow."),
     ),
     "close": Step(

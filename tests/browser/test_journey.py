@@ -176,6 +176,7 @@ def specify(cast: Cast) -> None:
     visitor.open(f"/use-cases/{cast.pk}/specification/")
     visitor.open(f"/use-cases/{cast.pk}/")
     visitor.follow("Start the assessment")
+    visitor.fill(template="nl-dpia-pet-core")
     visitor.press("Start the assessment")
 
 

@@ -376,3 +376,19 @@ def test_the_way_back_never_leaves_the_site(at):
 def test_what_was_not_accepted_may_be_sent_again(at):
     client, form = at(), {"title": "x" * 201, "summary": "Why", "csrfmiddlewaretoken": "same"}
     assert [client.post("/use-cases/new/", form).status_code for _each in range(2)] == [422, 422]
+
+
+@pytest.mark.parametrize(
+    ("given", "status", "key"),
+    [
+        ({}, 302, "nl-dpia-pet"),
+        ({"template": "nl-dpia-pet-core"}, 302, "nl-dpia-pet-core"),
+        ({"template": "nl-dpia-light"}, 422, None),  # for trials on synthetic data
+        ({"template": "x"}, 422, None),
+    ],
+)
+def test_the_dpia_is_made_on_the_template_that_was_chosen(use_case_at, at, given, status, key):
+    use_case = use_case_at("exploring")
+    assert at().post(url("use_case_step", use_case, "start-assessing"), given).status_code == status
+    use_case.refresh_from_db()
+    assert (use_case.assessment and use_case.assessment.template.key) == key
