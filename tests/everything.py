@@ -1,0 +1,156 @@
+"""An authorised use case with everything that a page can be about, and a body for every form of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.utils import timezone
+
+from accounts.models import Deputy, Membership, SupportAccess, User
+from collaborations.actions import add_paper, revise_basis
+from collaborations.actions.basis_text import text_of
+from collaborations.models import BasisDocument, LegalBasis
+from computations import actions
+from computations.models import Result, Run
+from discussion.actions import comment
+from dpia.models import AdviceItem
+from tests.collaborations.world import World
+from tests.computations.trial import TABLE
+
+PAPER = b"%PDF-1.7 invented"
+
+
+class Everything:
+    """Of the first organisation of a world (``key``). ``given``: place in the address tree -> parameter -> value."""
+
+    def __init__(self, world: World, platform: User) -> None:
+        self.world, self.key = world, world.keys[0]
+        self.organisation = world.organisations[self.key]
+        use_case = world.use_case_at("authorised")
+        contract, by = use_case.contracts.get(), self.person("innovation_manager")
+        run = _released(actions.schedule_run(contract=contract, by=by), self.organisation)
+        paper = _draft_with_paper(use_case.partners.get(organisation=self.organisation).bases.earliest("pk"), self)
+        item = AdviceItem.objects.filter(advice__organisation=self.organisation).first()
+        self.containers = {"use-case": use_case.pk, "contracts": contract.pk, "runs": run.pk}
+        self.parts = {
+            "number": 1,
+            "partner_pk": use_case.partners.get(organisation=self.organisation).pk,
+            "basis_pk": paper.basis.pk,
+            "paper_pk": paper.pk,
+            "agreement_pk": use_case.collaboration.agreements.first().pk,  # type: ignore[union-attr]
+            "incident_pk": _incident(use_case, self.person("dpo")).pk,
+            "thread_pk": comment(about=use_case, organisation=self.organisation, text="Why 25?", by=by).pk,
+            "item": item.pk,  # type: ignore[union-attr]
+            "members": Membership.objects.get(user=self.person("nobody"), organisation=self.organisation).pk,
+            "mandates": self.organisation.mandates.first().pk,  # type: ignore[union-attr]
+            "contacts": self.organisation.contacts.create(name="Desk", function="Desk", email="d@x.example").pk,
+            "deputies": _deputy(self.person("nobody"), self.person("lawyer")).pk,
+            "support": _support(platform, self.person("organisation_admin")).pk,
+        }
+
+    def person(self, role: str) -> User:
+        return self.world.person(self.key, role)
+
+    def parameters(self, path: str, wanted: Any, at: dict[str, Any], parts: Everything | None = None) -> dict[str, Any]:
+        """What fills an address; the parts of it may be those of somebody else's dossier."""
+        parts = parts or self
+        known = {key: parts.key if value == "alfa" else value for key, value in at.items()}
+        place = next((place for place in ("contracts", "runs") if path.startswith(place)), "use-case")
+        for name in set(wanted) - set(known):
+            if path.startswith("organisations"):
+                kind = next((kind for kind in parts.parts if f"/{kind}/" in path), "mandates")
+                known[name] = self.key if name == "slug" else parts.parts[kind]
+            else:
+                known[name] = self.containers[place] if name == "pk" else parts.parts[name]
+        return known
+
+
+def written() -> dict[str, int]:
+    """Table -> rows that this transaction wrote so far, also those that were rolled back: it never goes down."""
+    total = "n_tup_ins + n_tup_upd + n_tup_del"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT relname, {total} FROM pg_stat_xact_user_tables WHERE {total} > 0")
+        return dict(cursor.fetchall())
+
+
+def bodies(context: Any) -> dict[str, Any]:
+    """A believable answer to every form in a page's context."""
+    found: dict[str, Any] = {}
+    for rendered in context if isinstance(context, list) else [context] if context else []:
+        for form in (value for value in rendered.flatten().values() if isinstance(value, forms.BaseForm)):
+            found |= dict(_filled(form))
+    return found
+
+
+def _filled(form: forms.BaseForm) -> Iterator[tuple[str, Any]]:
+    for name, field in form.fields.items():
+        value = form.get_initial_for_field(field, name)
+        value = value if value not in (None, "", []) else _answer(field)
+        if isinstance(value, date | datetime):
+            value = value.isoformat()
+        if value is not None:
+            yield form.add_prefix(name), value
+
+
+def _answer(field: forms.Field) -> Any:
+    if isinstance(field, forms.ModelChoiceField):
+        row = field.queryset.first()
+        return row.pk if row else None
+    if isinstance(field, forms.ChoiceField):
+        return next((str(key) for key, _label in field.choices if key not in ("", None)), None)
+    known: tuple[tuple[type[forms.Field], Any], ...] = (
+        (forms.BooleanField, "on"),
+        (forms.DateField, timezone.localdate()),
+        (forms.DateTimeField, timezone.now()),
+        (forms.IntegerField, getattr(field, "min_value", None) or 1),
+        (forms.EmailField, "somebody@elsewhere.example"),
+        (forms.FileField, SimpleUploadedFile("note.pdf", PAPER)),
+    )
+    text = "Written in good faith"[: getattr(field, "max_length", None) or 100]
+    return next((value for kind, value in known if isinstance(field, kind)), text)
+
+
+def _released(run: Run, organisation: Any) -> Run:
+    Result.objects.create(
+        run=run, output="table", table=TABLE, sha256="0" * 64, received_from=organisation, at=run.queued_at
+    )  # fmt: skip
+    Run.objects.filter(pk=run.pk).update(state="released")
+    return run
+
+
+def _draft_with_paper(basis: LegalBasis, things: Everything) -> BasisDocument:
+    """A next version of a row, with a document that can still be taken away."""
+    by = things.person("drafter")
+    draft = revise_basis(basis=basis, text=text_of(basis), by=by)
+    return add_paper(basis=draft, document=PAPER, document_name="note.pdf", by=by)
+
+
+def _incident(use_case: Any, by: Any) -> Any:
+    now = timezone.now()
+    return actions.record_incident(
+        use_case=use_case, organisation=use_case.proposer, title="Lost", what="Invented", discovered_at=now, by=by
+    )  # fmt: skip
+
+
+def _deputy(member: Any, absent: Any) -> Deputy:
+    """Over by now: it gives nobody anything."""
+    return Deputy.objects.create(
+        membership=member.memberships.get(), absent=absent.memberships.get(), role="lawyer", reason="invented",
+        first_day="2020-01-01", last_day="2020-01-02",
+    )  # fmt: skip
+
+
+def _support(asked_by: User, answered_by: User) -> SupportAccess:
+    """Granted for eight hours, unless this person is in support elsewhere: then it is over."""
+    running = SupportAccess.objects.filter(asked_by=asked_by, state="granted").exists()
+    return SupportAccess.objects.create(
+        organisation=answered_by.memberships.get().organisation, asked_by=asked_by, answered_by=answered_by,
+        reason="invented", hours=8, state="expired" if running else "granted",
+        until=timezone.now() + timedelta(hours=8),
+    )  # fmt: skip
+
