@@ -78,13 +78,16 @@ def written() -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
+def shown_forms(context: Any) -> Iterator[forms.BaseForm]:
+    """The forms in a page's context, each once."""
+    rendered = context if isinstance(context, list) else [context] if context else []
+    found = (value for one in rendered for value in one.flatten().values() if isinstance(value, forms.BaseForm))
+    yield from {id(form): form for form in found}.values()
+
+
 def bodies(context: Any) -> dict[str, Any]:
     """A believable answer to every form in a page's context."""
-    found: dict[str, Any] = {}
-    for rendered in context if isinstance(context, list) else [context] if context else []:
-        for form in (value for value in rendered.flatten().values() if isinstance(value, forms.BaseForm)):
-            found |= dict(_filled(form))
-    return found
+    return {name: value for form in shown_forms(context) for name, value in _filled(form)}
 
 
 def _filled(form: forms.BaseForm) -> Iterator[tuple[str, Any]]:

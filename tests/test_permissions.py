@@ -49,10 +49,10 @@ class Cast:
         self.people["stranger"] = _holding_all("everything@delta.example", self.theirs)
         self.people["everything"] = _holding_all("everything@alfa.example", self.own)
         self.strangers = {role: self.theirs.person(role) for role in ELSEWHERE}
-        self.sessions = {who: _session(user) for who, user in self.people.items() if user is not None}
-        self.sessions |= {f"{who} elsewhere": _session(user) for who, user in self.strangers.items()}
+        self.sessions = {who: session_of(user) for who, user in self.people.items() if user is not None}
+        self.sessions |= {f"{who} elsewhere": session_of(user) for who, user in self.strangers.items()}
         self.people["support"] = platform
-        self.sessions["support"] = _session(platform, support=self.own.parts["support"])
+        self.sessions["support"] = session_of(platform, support=self.own.parts["support"])
         self._bodies: dict[str, dict[str, Any]] = {}
 
     def ask(self, method: str, address: str, who: str, body: dict[str, Any] | None = None) -> int:
@@ -96,7 +96,7 @@ def _platform_administrator() -> User:
     return new_person("admin@platform.example", organisation, "platform_admin")
 
 
-def _session(user: User, **held: int) -> str:
+def session_of(user: User, **held: int) -> str:
     client = Client()
     client.force_login(user)
     if held:
