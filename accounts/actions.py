@@ -150,17 +150,42 @@ def record_mandate(
 
 
 @transaction.atomic
-def withdraw_mandate(*, mandate: Mandate, by: User | str, reason: str = "") -> None:
-    """Ends a mandate today. What was decided under it before stays decided."""
+def withdraw_mandate(*, mandate: Mandate, by: User | str, reason: str = "", suspends: bool = False) -> None:
+    """Ends a mandate today. What was decided under it before stays decided; ``suspends``: it waits, with the reason,
+    until a manager with a mandate in force confirms it. The run gate and the sweep of the rooms above look here."""
     mandate = Mandate.objects.select_for_update().get(pk=mandate.pk)
     require(by, mandate.organisation, Deed.MANDATES)
     if mandate.withdrawn_on is not None:
         raise Refused("mandate.withdrawn_already")
+    if suspends and not reason.strip():
+        raise Refused("reason.needed")
     mandate.withdrawn_on, mandate.withdrawn_reason = timezone.localdate(), reason.strip()
-    mandate.save(update_fields=["withdrawn_on", "withdrawn_reason"])
+    mandate.doubted_at = timezone.now() if suspends else None
+    mandate.save(update_fields=["withdrawn_on", "withdrawn_reason", "doubted_at"])
     facts = {"reason": mandate.withdrawn_reason} if mandate.withdrawn_reason else {}
+    _told("mandate.doubted" if suspends else "mandate.withdrawn", mandate, by, **facts)
+
+
+@transaction.atomic
+def confirm_mandate(*, mandate: Mandate, reason: str, by: User) -> None:
+    """A manager with a mandate in force takes over what was signed under one that was ended with effect on it."""
+    mandate = Mandate.objects.select_for_update().get(pk=mandate.pk)
+    roles.require(by, "approve_basis", mandate.organisation)
+    own = mandate_today(by, mandate.organisation)
+    if not mandate.in_doubt:
+        raise Refused("mandate.not_in_doubt")
+    if mandate.holder_id == by.pk:
+        raise Refused("mandate.own_acts")
+    if not reason.strip():
+        raise Refused("reason.needed")
+    mandate.confirmed_on, mandate.confirmed_by, mandate.confirmed_under = timezone.localdate(), by, own
+    mandate.save(update_fields=["confirmed_on", "confirmed_by", "confirmed_under"])
+    _told("mandate.confirmed", mandate, by, reason=reason.strip())
+
+
+def _told(event: str, mandate: Mandate, by: User | str, **facts: str) -> None:
     audit.record(
-        "mandate.withdrawn", by=by, about=mandate, organisation=mandate.organisation, member=mandate.holder_id,
+        event, by=by, about=mandate, organisation=mandate.organisation, member=mandate.holder_id,
         function=mandate.function, **facts,
     )  # fmt: skip
 

@@ -94,6 +94,19 @@ class ReasonForMembers(Reasoned):
         self.fields["reason"].help_text = _("The members of the organisation can read this.")
 
 
+class MandateEnd(ReasonForMembers):
+    """Ends a mandate; whether that reaches back is a choice of its own, with its own consequence."""
+
+    suspends = forms.BooleanField(
+        label=_("Also put in doubt what was signed under it"), required=False,
+        help_text=_(
+            "Only when the mandate should not have been there, or was used wrongly. Legal bases that were approved"
+            " under it are suspended, and nothing runs on what was adopted or signed under it, until a manager with a"
+            " mandate in force confirms that. All partners read the reason."
+        ),
+    )  # fmt: skip
+
+
 class NewContact(Form):
     name = forms.CharField(label=_("Name"), help_text=_("Of a person, a desk or a team."), max_length=150)
     function = forms.CharField(label=_("Function"), max_length=150)

@@ -181,9 +181,17 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
             .order_by("-valid_to")
         )
 
+    def in_doubt(self) -> MandateQuerySet:
+        """Ended with effect on what was signed under them, and nobody confirmed those acts."""
+        return self.filter(doubted_at__isnull=False, confirmed_on=None)
+
 
 class Mandate(models.Model):
-    """The right to bind an organisation: in which function, by which decision, from when to when (days included)."""
+    """The right to bind an organisation: in which function, by which decision, from when to when (days included).
+
+    What was done under it outlives it, unless the organisation ended it with effect on that (``doubted_at``); then
+    nothing rests on those acts until a manager with a mandate in force confirms them.
+    """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="mandates")
     holder = models.ForeignKey(User, on_delete=models.PROTECT, related_name="mandates")
@@ -193,16 +201,31 @@ class Mandate(models.Model):
     valid_to = models.DateField(_("valid to"))
     withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True)
     withdrawn_reason = models.TextField(_("why it was withdrawn"), blank=True)
+    doubted_at = models.DateTimeField(null=True, blank=True)
+    confirmed_on = models.DateField(null=True, blank=True)
+    confirmed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    confirmed_under = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = MandateQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(valid_to__gte=F("valid_from")), name="mandate_ends_after_it_begins")
+            models.CheckConstraint(condition=Q(valid_to__gte=F("valid_from")), name="mandate_ends_after_it_begins"),
+            models.CheckConstraint(
+                condition=Q(doubted_at=None) | Q(withdrawn_on__isnull=False), name="mandate_doubted_when_it_ended"
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_on=None) | Q(confirmed_by__isnull=False, confirmed_under__isnull=False),
+                name="mandate_confirmed_by_somebody",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.holder}, {self.function} ({self.organisation})"
+
+    @property
+    def in_doubt(self) -> bool:
+        return self.doubted_at is not None and self.confirmed_on is None
 
 
 from accounts.partners import Contact, Deputy  # noqa: E402 (they point at the classes above)

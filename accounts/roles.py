@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
-from django.db.models import OuterRef
+from django.db.models import CharField, OuterRef, QuerySet
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 import audit
@@ -116,6 +118,36 @@ def permissions_of(user: User, organisation: Organisation) -> set[str]:
     if stood_in is None:
         return set()
     return set(get_perms(user, organisation)) | {p for role in stood_in for p in ROLES[role].permissions}
+
+
+def permissions_at(user: User, organisations: Collection[Organisation]) -> dict[int, set[str]]:
+    """What ``permissions_of`` says about each of these organisations (by its key), in one query."""
+    from accounts.models import Deputy
+
+    if user.is_superuser:
+        return {one.pk: permissions_of(user, one) for one in organisations}
+    if not user.is_authenticated or not user.is_active:
+        return {}
+    active = [one.pk for one in organisations if one.state == "active"]
+    if not active:
+        return {}
+    today = Deputy.objects.on(timezone.localdate()).filter(membership=OuterRef("pk")).order_by().values("role")
+    rows = user.memberships.filter(active=True, organisation__in=active)
+    found = rows.values_list("organisation_id", ArraySubquery(_codenames(user)), ArraySubquery(today))
+    return {pk: {*own, *(p for role in roles for p in ROLES[role].permissions)} for pk, own, roles in found}
+
+
+def _codenames(user: User) -> QuerySet[Any, Any]:
+    """What guardian holds for this person at the organisation of an outer query about memberships."""
+    from django.contrib.contenttypes.models import ContentType
+    from guardian.models import UserObjectPermission
+
+    from accounts.models import Organisation
+
+    at = Cast(OuterRef("organisation_id"), CharField())
+    kind = ContentType.objects.get_for_model(Organisation)
+    held = UserObjectPermission.objects.filter(user=user, content_type=kind, object_pk=at)
+    return held.order_by().values("permission__codename")
 
 
 def _roles_stood_in(user: User, organisation: Organisation) -> list[str] | None:

@@ -73,5 +73,6 @@ urlpatterns = [
     path("organisations/<slug:slug>/members/<int:pk>/", views.member, name="member"),
     path("organisations/<slug:slug>/members/<int:pk>/end/", views.end_membership, name="end_membership"),
     path("organisations/<slug:slug>/mandates/new/", views.mandate_new, name="mandate_new"),
+    path("organisations/<slug:slug>/mandates/<int:pk>/confirm/", views.mandate_confirm, name="mandate_confirm"),
     path("organisations/<slug:slug>/mandates/<int:pk>/withdraw/", views.mandate_withdraw, name="mandate_withdraw"),
 ]

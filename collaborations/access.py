@@ -31,8 +31,8 @@ def require_any(by: User, step: Transition, organisation: Organisation) -> None:
 
 
 def acting(by: User, permission: str, use_case: UseCase) -> Organisation:
-    """The joined partner for which this user holds the permission, the proposer first."""
-    partners = [partner.organisation for partner in use_case.joined()]
+    """The joined party for which this user holds the permission, the proposer first."""
+    partners = [partner.organisation for partner in use_case.parties()]
     for organisation in sorted(partners, key=lambda o: o.pk != use_case.proposer_id):
         if roles.allowed(by, permission, organisation):
             return organisation

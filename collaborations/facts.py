@@ -7,6 +7,7 @@ from typing import Any
 from collaborations.models import LegalBasis, UseCase
 from collaborations.papers import basis_document
 from station import analyses
+from station.analyses import techniques
 from station.specification import Specification
 
 SCHEMA = "nicpet.facts/1"
@@ -33,6 +34,7 @@ def facts_document(use_case: UseCase) -> dict[str, Any]:
         "parties": _parties(use_case, spec),
         "bases": [basis_document(basis) for basis in current_bases(use_case)],
         "leakage": _leakage(spec),
+        "technique": _technique(spec),
     }
 
 
@@ -61,3 +63,19 @@ def _leakage(spec: Specification) -> list[dict[str, Any]]:
         }
         for leak in analyses.get(spec.analysis).leakage(spec)
     ]
+
+
+def _technique(spec: Specification) -> dict[str, Any]:
+    """What the catalogue says about the analysis, and what its engine promises on which conditions."""
+    analysis = analyses.get(spec.analysis)
+    return {
+        "title": analysis.title.model_dump(),
+        "summary": analysis.summary.model_dump(),
+        "assumptions": analysis.assumptions.model_dump(),
+        "program": analysis.program,
+        "engine": spec.engine,
+        "properties": [
+            {"what": one.what.model_dump(), "value": one.value.model_dump(), "assumes": one.assumes.model_dump()}
+            for one in techniques.of(spec.engine)
+        ],
+    }

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation
 from collaborations.access import LONGEST
 from collaborations.models import Partner
-from collaborations.uploads import LARGEST
 from dpia.models import Advice
-from web.forms import Day, Form
+from web.forms import Form
+from web.uploads import LARGEST
 
 
 class PaperField(forms.FileField):
@@ -33,30 +33,6 @@ def one_of(field: forms.Field, organisations: QuerySet[Organisation]) -> None:
     if len(found) == 1:
         field.widget, field.initial, field.required = forms.HiddenInput(), found[0], False
         field.clean = lambda value: found[0]
-
-
-class Proposal(Form):
-    organisation = forms.ModelChoiceField(
-        label=_("On behalf of"), queryset=Organisation.objects.none(), to_field_name="slug", empty_label=None
-    )
-    title = forms.CharField(label=_("Title"), max_length=200)
-    summary = forms.CharField(
-        label=_("Summary"),
-        help_text=_("Which question is asked, what for, and what will be done with the answer."),
-        widget=forms.Textarea,
-        max_length=10_000,
-    )
-    theme = forms.CharField(label=_("Theme"), max_length=100, required=False)
-
-    def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        one_of(self.fields["organisation"], organisations)
-
-
-class Edit(Form):
-    title = forms.CharField(label=_("Title"), max_length=200)
-    summary = forms.CharField(label=_("Summary"), widget=forms.Textarea, max_length=10_000)
-    theme = forms.CharField(label=_("Theme"), max_length=100, required=False)
 
 
 class Invitation(Form):
@@ -101,16 +77,6 @@ class NewComment(Answer):
         """What the action takes."""
         data = self.cleaned_data
         return {"organisation": data["organisation"], "text": data["text"], "internal": data["readers"] == "own"}
-
-
-class Close(Form):
-    outcome = forms.CharField(
-        label=_("Outcome"), help_text=_("What was done with the result, and what it brought."), widget=forms.Textarea
-    )
-    lessons = forms.CharField(
-        label=_("Lessons"), help_text=_("What would you tell others?"), widget=forms.Textarea, required=False
-    )
-    evaluate_on = forms.DateField(label=_("Evaluate on"), widget=Day, required=False)
 
 
 class BasisAdvice(Form):

@@ -18,6 +18,7 @@ from accounts.turn import Turn
 from collaborations.coverage import Cell, matrix
 from collaborations.facts import current_bases
 from collaborations.gate_bases import cells_covered
+from collaborations.gate_mandates import mandates_stand
 from collaborations.models import Agreement, Contract, LegalBasis, UseCase
 from collaborations.output_rules import looser
 from collaborations.papers import agreement_document
@@ -100,7 +101,7 @@ def right_state(case: Case) -> Iterator[Unmet]:
 
 def everybody_in(case: Case) -> Iterator[Unmet]:
     """Every party still takes part: it joined, did not withdraw, and its organisation is active."""
-    partners = {p.organisation.slug: p for p in case.use_case.partners.select_related("organisation")}
+    partners = {p.organisation.slug: p for p in case.use_case.partners.parties().select_related("organisation")}
     for party in case.spec.parties:
         partner = partners.get(party.organisation)
         facts = {"organisation": party.name}
@@ -227,8 +228,9 @@ def inside_window(case: Case) -> Iterator[Unmet]:
     """The day is inside the window, and not after any party's own end. Before it begins a contract can be drafted."""
     schedule = case.spec.schedule
     if case.day > schedule.last_day or (case.contract and case.day < schedule.first_day):
+        passed = schedule.last_day if case.day > schedule.last_day else None
         facts = {"start": schedule.start, "end": schedule.end, "day": case.day.isoformat()}
-        yield Turn("gate.outside_window", facts, case.proposer, "specify", None)
+        yield Turn("gate.outside_window", facts, case.proposer, "specify", None, deadline=passed)
     for validity in case.contract.read().valid_to if case.contract else ():
         if case.day > date.fromisoformat(validity.valid_to):
             party = case.spec.party(validity.organisation)
@@ -236,7 +238,9 @@ def inside_window(case: Case) -> Iterator[Unmet]:
             yield Turn("gate.party_ended", facts, validity.organisation, "draft_basis", None)
 
 
-FOUNDATION: tuple[Condition, ...] = (right_state, everybody_in, assessment_adopted, cells_covered, agreement_in_force)
+FOUNDATION: tuple[Condition, ...] = (
+    right_state, everybody_in, assessment_adopted, cells_covered, agreement_in_force, mandates_stand
+)  # fmt: skip
 DRAFT: tuple[Condition, ...] = (*FOUNDATION, inside_window)
 TRIAL: tuple[Condition, ...] = (
     right_state, everybody_in, same_specification, contract_sound, signed_by_all, inside_window

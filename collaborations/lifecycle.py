@@ -9,7 +9,8 @@ RUNNING = ("proposed", "exploring", "assessing", "authorised")
 
 USE_CASE = {
     "submit": Transition(
-        ("draft",), "proposed", "use_case.proposed", ("propose_use_case",), (needs.described, needs.partner_invited)
+        ("draft",), "proposed", "use_case.proposed", ("propose_use_case",),
+        (needs.described, needs.planned, needs.partner_invited),
     ),
     "explore": Transition(("proposed",), "exploring", "use_case.exploring"),
     "start_assessing": Transition(
@@ -28,7 +29,9 @@ USE_CASE = {
         ("proposed", "exploring", "assessing"), "rejected", "use_case.rejected", ("propose_use_case",)
     ),
     "withdraw": Transition(("draft", *RUNNING, "on_hold"), "withdrawn", "use_case.withdrawn", ("propose_use_case",)),
-    "close": Transition(("authorised",), "closed", "use_case.closed", ("propose_use_case",), (needs.outcome_written,)),
+    "close": Transition(
+        ("authorised",), "closed", "use_case.closed", ("propose_use_case",), (needs.outcome_written, needs.measured)
+    ),
 }
 
 PARTNER = {
@@ -59,6 +62,9 @@ BASIS = {
     "supersede": Transition(("approved", "suspended", "expired"), "superseded", "basis.superseded"),
     "respecify": Transition(IN_PROGRESS, "draft", "basis.respecified"),
     "expire": Transition(("approved",), "expired", "basis.expired"),
+    "record_lapsed": Transition(
+        ("draft",), "expired", "basis.recorded_lapsed", ("review_basis",), (needs.basis_open, needs.validity_over)
+    ),
 }  # fmt: skip
 
 CONTRACT = {
@@ -67,4 +73,30 @@ CONTRACT = {
     "revoke": Transition(("drafted", "signed"), "revoked", "contract.revoked"),
 }
 
-TABLES = {"use_case": USE_CASE, "partner": PARTNER, "legal_basis": BASIS, "contract": CONTRACT}
+CALL = {"close": Transition(("open",), "closed", "call.closed", ("propose_use_case",))}
+CALL_ANSWER = {
+    "accept": Transition(("offered",), "accepted", "call.answer_accepted", ("propose_use_case",)),
+    "decline": Transition(("offered",), "declined", "call.answer_declined", ("propose_use_case",)),
+    "withdraw": Transition(("offered",), "withdrawn", "call.answer_withdrawn", ("join_use_case",)),
+}
+OUTSIDER = {
+    "admit": Transition(("asked",), "admitted", "outsider.admitted", ("manage_platform",)),
+    "decline": Transition(("asked",), "declined", "outsider.declined", ("manage_platform",)),
+    "withdraw": Transition(("asked",), "withdrawn", "outsider.withdrawn", ("propose_use_case",)),
+}
+SUMMARY = {
+    "publish": Transition(("proposed",), "published", "summary.published", (), (needs.summary_agreed,)),
+    "withdraw": Transition(("proposed", "published"), "withdrawn", "summary.withdrawn", ("join_use_case",)),
+    "supersede": Transition(("proposed", "published"), "superseded", "summary.superseded"),
+}
+
+TABLES = {
+    "use_case": USE_CASE,
+    "partner": PARTNER,
+    "legal_basis": BASIS,
+    "contract": CONTRACT,
+    "call": CALL,
+    "call_answer": CALL_ANSWER,
+    "outsider": OUTSIDER,
+    "summary": SUMMARY,
+}

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from accounts.models import Mandate, User
+from collaborations.intake import questions
 from collaborations.models.grounds import QUESTIONS, fits
 from station.contract.coverage import covers, kinds_touched
 from station.contract.rules import specification_reasons
 from station.reasons import Reason
 
 if TYPE_CHECKING:
-    from collaborations.models import LegalBasis, Partner, UseCase
+    from collaborations.models import LegalBasis, Partner, Summary, UseCase
 
 
 def described(use_case: UseCase) -> Iterator[Reason]:
@@ -23,9 +24,17 @@ def described(use_case: UseCase) -> Iterator[Reason]:
         yield Reason("use_case.not_described")
 
 
+def planned(use_case: UseCase) -> Iterator[Reason]:
+    """It is said whom it helps, what it should bring, and how and when that is measured."""
+    asked = [question for question in questions(use_case) if question.name not in ("title", "summary")]
+    if still_open := [str(question.label) for question in asked if not question.answered]:
+        yield Reason("use_case.open_questions", {"what": "; ".join(still_open)})
+
+
 def partner_invited(use_case: UseCase) -> Iterator[Reason]:
-    """At least one other organisation is invited."""
-    if not use_case.partners.exclude(organisation=use_case.proposer).filter(state__in=["invited", "joined"]).exists():
+    """At least one other organisation is invited that does more than advise."""
+    others = use_case.partners.parties().exclude(organisation=use_case.proposer)
+    if not others.filter(state__in=["invited", "joined"]).exists():
         yield Reason("use_case.nobody_invited")
 
 
@@ -43,11 +52,11 @@ def specification_sound(use_case: UseCase) -> Iterator[Reason]:
 
 
 def parties_joined(use_case: UseCase) -> Iterator[Reason]:
-    """Every party of the specification has joined, and every partner that joined is a party."""
+    """Every party of the specification has joined, and every partner that joined is a party or only advises."""
     version = use_case.specification
     if version is None:
         return
-    joined = {partner.organisation.slug for partner in use_case.joined()}
+    joined = {partner.organisation.slug for partner in use_case.parties()}
     parties = {party.organisation for party in version.read().parties}
     for key in sorted(parties - joined):
         yield Reason("use_case.party_not_joined", {"organisation": key})
@@ -67,6 +76,14 @@ def outcome_written(use_case: UseCase) -> Iterator[Reason]:
         yield Reason("use_case.no_outcome")
 
 
+def measured(use_case: UseCase) -> Iterator[Reason]:
+    """The outcome is set against the planned measure, with an explanation unless it was reached."""
+    if use_case.indicator and not use_case.reached:
+        yield Reason("use_case.not_measured")
+    if use_case.reached not in ("", "reached") and not use_case.explanation:
+        yield Reason("use_case.not_explained")
+
+
 def proposal_open(partner: Partner) -> Iterator[Reason]:
     """The use case is proposed, exploring or assessing."""
     if partner.use_case.state not in ("proposed", "exploring", "assessing"):
@@ -79,13 +96,23 @@ def not_the_proposer(partner: Partner) -> Iterator[Reason]:
         yield Reason("partner.proposer_leaves")
 
 
+def summary_agreed(summary: Summary) -> Iterator[Reason]:
+    """Every partner that takes part agreed to exactly this text."""
+    agreed = set(summary.agreements.filter(sha256=summary.sha256).values_list("organisation", flat=True))
+    for partner in summary.use_case.joined():
+        if partner.organisation_id not in agreed:
+            yield Reason("summary.not_agreed", {"organisation": partner.organisation.name})
+
+
 def basis_open(basis: LegalBasis) -> Iterator[Reason]:
-    """The use case is explored, assessed or authorised, and the partner takes part."""
+    """The use case is explored, assessed or authorised, and the partner takes part as more than an adviser."""
     use_case, partner = basis.partner.use_case, basis.partner
     if use_case.state not in ("exploring", "assessing", "authorised"):
         yield Reason("basis.not_now", {"state": str(use_case.get_state_display())})
     if partner.state != "joined":
         yield Reason("partner.not_joined", {"organisation": partner.organisation.name})
+    if partner.advises:
+        yield Reason("partner.advises", {"organisation": partner.organisation.name})
 
 
 def ground_open(basis: LegalBasis) -> Iterator[Reason]:
@@ -119,6 +146,12 @@ def basis_current(basis: LegalBasis) -> Iterator[Reason]:
         yield Reason("basis.other_specification")
     if basis.valid_to < timezone.localdate():
         yield Reason("basis.ended", {"valid_to": basis.valid_to.isoformat()})
+
+
+def validity_over(basis: LegalBasis) -> Iterator[Reason]:
+    """The validity of the row has ended."""
+    if basis.valid_to >= timezone.localdate():
+        yield Reason("basis.not_ended", {"valid_to": basis.valid_to.isoformat()})
 
 
 def personal(step: str, basis: LegalBasis, user: User) -> Iterator[Reason]:

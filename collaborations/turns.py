@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, time
 
+from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from accounts.turn import Turn
 from audit.transitions import missing
-from collaborations import gate
+from collaborations import deadlines, gate
 from collaborations.lifecycle import USE_CASE
-from collaborations.models import Contract, Partner, UseCase
+from collaborations.models import Contract, Partner, UseCase, UseCaseQuerySet
 from dpia import turns as dpia
 from dpia.review_dates import review_turns
 
@@ -63,7 +64,8 @@ def waiting(use_case: UseCase, day: date | None = None) -> list[Turn]:
         return []
     here = list(BY_STATE[use_case.state](use_case, day))
     found = [*here, *_reviews(use_case, day), *(turn for source in _also for turn in source(use_case, day, here))]
-    return sorted(placed(use_case, found), key=lambda turn: turn.since or use_case.state_since)
+    whole = deadlines.dated(use_case, placed(use_case, found), day)
+    return sorted(whole, key=lambda turn: turn.since or use_case.state_since)
 
 
 def placed(use_case: UseCase, found: Iterable[Turn]) -> list[Turn]:
@@ -85,16 +87,18 @@ def by_partner(use_case: UseCase) -> list[PartnerTurns]:
 
 
 def _draft(use_case: UseCase, day: date) -> Iterator[Turn]:
-    stands_in_the_way = missing(USE_CASE["submit"], use_case)
-    code = "turn.invite_partner" if stands_in_the_way else "turn.submit_use_case"
-    page = "collaborations:partners" if stands_in_the_way else "collaborations:use_case"
+    missed = {reason.code for reason in missing(USE_CASE["submit"], use_case)}
+    code, page = "turn.submit_use_case", "collaborations:use_case"
+    if missed & {"use_case.not_described", "use_case.open_questions"}:
+        code, page = "turn.complete_intake", "collaborations:use_case_edit"
+    elif missed:
+        code, page = "turn.invite_partner", "collaborations:partners"
     yield _of_proposer(use_case, code, "propose_use_case", url=reverse(page, args=[use_case.pk]))
 
 
 def _proposed(use_case: UseCase, day: date) -> Iterator[Turn]:
-    invited = list(_invitations(use_case))
-    yield from invited
-    if not invited:  # everybody declined
+    yield from _invitations(use_case)
+    if not use_case.partners.parties().filter(state="invited").exists():  # everybody declined, or only advises
         page = reverse("collaborations:partners", args=[use_case.pk])
         yield _of_proposer(use_case, "turn.invite_partner", "propose_use_case", url=page)
 
@@ -139,6 +143,21 @@ def _on_hold(use_case: UseCase, day: date) -> Iterator[Turn]:
     yield _of_proposer(use_case, "turn.resume_use_case", "propose_use_case")
 
 
+def _closed(use_case: UseCase, day: date) -> Iterator[Turn]:
+    """Looked at once more, on the day that was set."""
+    if use_case.evaluate_on is not None and use_case.evaluate_on <= day and use_case.evaluated_at is None:
+        begin = datetime.combine(use_case.evaluate_on, time.min, timezone.get_default_timezone())
+        url = reverse("collaborations:use_case_evaluate", args=[use_case.pk])
+        facts = {"since": begin, "url": url, "deadline": use_case.evaluate_on}
+        yield _of_proposer(use_case, "turn.evaluate_use_case", "propose_use_case", **facts)
+
+
+def going_on(use_cases: UseCaseQuerySet, day: date) -> UseCaseQuerySet:
+    """Those in which something can wait for somebody."""
+    due = Q(state="closed", evaluate_on__lte=day, evaluated_at=None)
+    return use_cases.filter(Q(state__in=set(BY_STATE) - {"closed"}) | due)
+
+
 BY_STATE: dict[str, Source] = {
     "draft": _draft,
     "proposed": _proposed,
@@ -146,6 +165,7 @@ BY_STATE: dict[str, Source] = {
     "assessing": _assessing,
     "authorised": _authorised,
     "on_hold": _on_hold,
+    "closed": _closed,
 }
 
 

@@ -1,13 +1,15 @@
 from django.urls import path
 
-from collaborations import urls_assessment, urls_bases, views
+from collaborations import urls_assessment, urls_bases, urls_network, views
 
 app_name = "collaborations"
 urlpatterns = [
-    path("use-cases/", views.use_cases, name="use_cases"),
+    path("use-cases/", views.use_case_list, name="use_cases"),
     path("use-cases/new/", views.use_case_new, name="use_case_new"),
     path("use-cases/<uuid:pk>/", views.use_case, name="use_case"),
     path("use-cases/<uuid:pk>/edit/", views.use_case_edit, name="use_case_edit"),
+    path("use-cases/<uuid:pk>/start-from/", views.use_case_start_from, name="use_case_start_from"),
+    path("use-cases/<uuid:pk>/evaluate/", views.use_case_evaluate, name="use_case_evaluate"),
     path("use-cases/<uuid:pk>/step/<slug:name>/", views.use_case_step, name="use_case_step"),
     path("use-cases/<uuid:pk>/partners/", views.partners, name="partners"),
     path("use-cases/<uuid:pk>/partners/invite/", views.partner_invite, name="partner_invite"),
@@ -19,4 +21,5 @@ urlpatterns = [
     path("use-cases/<uuid:pk>/discussion/<slug:kind>/<slug:key>/", views.discussion_place, name="discussion_place"),
     *urls_bases.urlpatterns,
     *urls_assessment.urlpatterns,
+    *urls_network.urlpatterns,
 ]

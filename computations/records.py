@@ -53,7 +53,7 @@ class Entry:
 
 def record_of(organisation: Organisation) -> list[Entry]:
     """Every use case in which the organisation takes part and that is specified, the newest first."""
-    taking_part = Partner.objects.filter(organisation=organisation, state="joined").values("use_case")
+    taking_part = Partner.objects.parties().filter(organisation=organisation, state="joined").values("use_case")
     cases = list(
         UseCase.objects.filter(pk__in=taking_part, state__in=OPEN)
         .select_related("assessment")

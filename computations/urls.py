@@ -1,7 +1,7 @@
 from django.urls import path
 
 from computations import views
-from computations.views import incidents, records
+from computations.views import compared, incidents, records
 
 app_name = "computations"
 _SPECIFICATION = "use-cases/<uuid:pk>/specification/"
@@ -19,8 +19,10 @@ urlpatterns = [
     path(f"{_DRAFT}columns/<slug:organisation>/<slug:dataset>/", views.draft_columns, name="draft_columns"),
     path(f"{_DRAFT}<slug:key>/", views.draft_section, name="draft_section"),
     path("use-cases/<uuid:pk>/contract/", views.contract, name="contract"),
+    path("use-cases/<uuid:pk>/compared/", compared.compared, name="compared"),
     path("use-cases/<uuid:pk>/contract/draft/", views.contract_draft, name="contract_draft"),
     path("contracts/<uuid:pk>/", views.contract_text, name="contract_text"),
+    path("contracts/<uuid:pk>/compared/", compared.contract_compared, name="contract_compared"),
     path("contracts/<uuid:pk>/print/", views.contract_print, name="contract_print"),
     path("contracts/<uuid:pk>/contract.pdf", views.contract_pdf, name="contract_pdf"),
     path("contracts/<uuid:pk>/schedule/", views.schedule, name="schedule"),
@@ -34,6 +36,7 @@ urlpatterns = [
     path(f"{_INCIDENTS}<int:incident_pk>/decide/", incidents.incident_decide, name="incident_decide"),
     path(f"{_INCIDENTS}<int:incident_pk>/close/", incidents.incident_close, name="incident_close"),
     path("runs/<uuid:pk>/", views.run, name="run"),
+    path("runs/<uuid:pk>/compared/", compared.run_compared, name="run_compared"),
     path("runs/<uuid:pk>/progress/", views.progress, name="progress"),
     path("runs/<uuid:pk>/cancel/", views.cancel, name="cancel"),
     path("runs/<uuid:pk>/again/", views.again, name="again"),

@@ -148,6 +148,7 @@ def withdraw(journey: Journey, facts: Facts) -> None:
 def close(journey: Journey, facts: Facts) -> None:
     collaborations.close(
         use_case=journey.use_case, outcome=facts["outcome"], lessons=facts["lessons"], by=_asking(journey),
+        reached=facts["reached"], figure=facts["figure"], explanation=facts["explanation"],
         evaluate_on=timezone.localdate() + timedelta(days=facts["evaluate_in_days"]),
     )  # fmt: skip
 

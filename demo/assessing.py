@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from accounts.models import Organisation
 from dpia import actions as dpia
 from dpia.models import AdviceItem, Assessment
+from dpia.questions import TABULAR
 from dpia.sheet import Sheet
 from dpia.template import Question
 
@@ -70,11 +71,11 @@ def adopt(journey: Journey) -> None:
 
 def _open_questions(journey: Journey) -> Iterator[tuple[Question, Organisation | None]]:
     """Every question that somebody has to answer, with the organisation when each controller answers for itself. An
-    answer can bring up another question, so the sheet is read again each time."""
+    answer can bring up another question, so the sheet is read again until nothing new is asked."""
     asked: set[tuple[str, Organisation | None]] = set()
     while left := [one for one in _askable(Sheet(assessment_of(journey))) if (one[0].id, one[1]) not in asked]:
-        asked.add((left[0][0].id, left[0][1]))
-        yield left[0]
+        asked |= {(question.id, organisation) for question, organisation in left}
+        yield from left
 
 
 def _askable(sheet: Sheet) -> Iterator[tuple[Question, Organisation | None]]:
@@ -90,7 +91,10 @@ def _answer(journey: Journey, question: Question) -> Any:
     if given is not None:
         return given
     choices = [option.key for option in question.options]
-    by_type: dict[str, Any] = {"bool": False, "choice": choices[:1], "multichoice": choices[:1], "table": []}
+    by_type: dict[str, Any] = {
+        "bool": False, "choice": choices[:1], "multichoice": choices[:1], "number": 0, "date": "", "reference": [],
+        "attachment": [], **{key: [] for key in TABULAR},
+    }  # fmt: skip
     value = by_type.get(question.type, journey.dossier["answer"])
     return value[0] if question.type == "choice" else value
 

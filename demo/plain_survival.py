@@ -9,6 +9,7 @@ from pathlib import Path
 from statistics import NormalDist
 from typing import Any
 
+from demo.plain import meets
 from station.analyses.survival.analysis import Parameters
 from station.specification import Output, Specification
 
@@ -36,9 +37,12 @@ def _people(spec: Specification, asked: Parameters, files: Mapping[str, Path]) -
     """Everybody who stands in both lists."""
     lists = {entry.id: _read(spec, entry.id, files[entry.organisation]) for entry in spec.inputs}
     times, names = lists.pop(asked.time.input), _names(spec, asked)
-    (others,) = lists.values()
+    ((joined, others),) = lists.items()
     for key, row in times.items():
         if key not in others:
+            continue
+        rows = {asked.time.input: row, joined: others[key]}
+        if not all(meets(spec, condition, rows[condition.input]) for condition in asked.conditions):
             continue
         known = row if asked.group.input == asked.time.input else others[key]
         said = known[asked.group.column]

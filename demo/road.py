@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -92,7 +93,13 @@ def draft(journey: Journey) -> None:
     journey._use_case = collaborations.propose(
         organisation=_organisation(journey.asker), title=spec.title.nl, summary=spec.purpose.nl,
         theme=journey.dossier["theme"], by=journey.person(journey.asker, "innovation_manager"),
+        **_plan(journey.dossier["plan"]),
     )  # fmt: skip
+
+
+def _plan(written: dict[str, Any]) -> dict[str, Any]:
+    plan = dict(written)
+    return plan | {"measure_on": timezone.localdate() + timedelta(days=plan.pop("measure_in_days"))}
 
 
 def propose(journey: Journey) -> None:
@@ -120,7 +127,9 @@ def specify(journey: Journey) -> None:
 
 def assess(journey: Journey) -> None:
     by = journey.person(journey.asker, "drafter")
-    journey._use_case = collaborations.start_assessing(use_case=journey.use_case, by=by)
+    journey._use_case = collaborations.start_assessing(
+        use_case=journey.use_case, by=by, template=journey.dossier["template"]
+    )
 
 
 def bases(journey: Journey) -> None:

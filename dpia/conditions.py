@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from dpia.wrong import Wrong
+
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 Operator = Literal["eq", "ne", "in", "contains", "at_least", "gt", "lt", "truthy", "empty"]
 ROWS = ("truthy", "empty", "contains", "at_least")
@@ -52,13 +54,13 @@ class Condition(Form):
     @model_validator(mode="after")
     def _one_form(self) -> Condition:
         if sum([self.q is not None, bool(self.all), bool(self.any), self.not_ is not None]) != 1:
-            raise ValueError("a condition is one of q, all, any and not")
+            raise Wrong("a condition is one of q, all, any and not", "een voorwaarde is één van q, all, any en not")
         if (self.q is None) != (self.op is None):
-            raise ValueError("q and op go together")
+            raise Wrong("q and op go together", "q en op horen bij elkaar")
         if (self.op in ("truthy", "empty") or self.q is None) and self.value is not None:
-            raise ValueError("truthy and empty take no value")
+            raise Wrong("truthy and empty take no value", "bij truthy en empty hoort geen waarde")
         if self.column is not None and self.op != "contains":
-            raise ValueError("a column goes with contains")
+            raise Wrong("a column goes with contains", "een kolom hoort bij contains")
         return self
 
     def holds(self, answers: Mapping[str, Any]) -> bool:

@@ -171,6 +171,43 @@ class Answer(models.Model):
         return self.question
 
 
+class EarlierAnswer(models.Model):
+    """What stood under a question before somebody else or another sitting replaced it, or what somebody wrote at the
+    same time as another (``aside``). Never changed, never removed: no text is lost by who came last."""
+
+    WHY = [("replaced", _("replaced")), ("aside", _("written at the same time, not taken over"))]
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="earlier_answers")
+    question = models.CharField(max_length=60)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    value = models.JSONField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    why = models.CharField(max_length=8, choices=WHY)
+    kept_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["assessment", "question"], name="earlier_answers")]
+
+    def __str__(self) -> str:
+        return f"{self.question}, {self.at:%Y-%m-%d}"
+
+
+class Presence(models.Model):
+    """Where somebody is typing now. Overwritten every few seconds; says nothing about what they did."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="presences")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    point = models.CharField(max_length=60)
+    question = models.CharField(max_length=60, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["assessment", "user"], name="present_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.point}"
+
+
 class Version(models.Model):
     """The DPIA as it was at a hand-over: answers, facts hash and template, frozen (a trigger refuses changes)."""
 

@@ -4,6 +4,7 @@ for two controllers."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
 
@@ -14,25 +15,66 @@ from dpia.models import Assessment, Part
 from station.reasons import Reason, Refused
 
 
+@dataclass(frozen=True)
+class Seat:
+    """What somebody is in one DPIA, read once: the part that is theirs, and what they may do for which controller, in
+    the order in which they would: in their part, then at the coordinator, then elsewhere."""
+
+    assessment: Assessment
+    user: User
+    held: Part | None
+    powers: list[tuple[Organisation, str]]
+
+    def candidates(self, *permissions: str) -> list[tuple[Organisation, str]]:
+        return [one for one in self.powers if one[1] in permissions]
+
+    def drafting_for(self) -> Organisation:
+        """The controller for which this user drafts."""
+        for organisation, _permission in self.candidates("draft_assessment"):
+            return organisation
+        raise PermissionDenied("draft_assessment at a controller")
+
+    def obstacle(self, permission: str, organisation: Organisation) -> Reason | None:
+        """Why this person cannot act in this part, whatever their permissions; None when nothing stands in the way."""
+        held = self.held
+        if held is None or (held.part == PARTS[permission] and held.organisation_id == organisation.pk):
+            return None
+        if held.organisation_id != organisation.pk:
+            return Reason("four_eyes.two_controllers", {"organisation": held.organisation.name})
+        return Reason("four_eyes.other_part", {"part": str(held.get_part_display())})
+
+    def act_as(self, permission: str, organisation: Organisation) -> None:
+        """Lets somebody act for a controller in the part of this permission, now and later."""
+        if (organisation, permission) not in self.powers:
+            raise PermissionDenied(f"{permission} at {organisation.slug}")
+        if reason := self.obstacle(permission, organisation):
+            raise Refused(reason)
+        if self.held is None:
+            fields = {"organisation": organisation, "part": PARTS[permission]}
+            Part.objects.get_or_create(assessment=self.assessment, user=self.user, defaults=fields)
+
+
+def seat(assessment: Assessment, user: User, controllers: Sequence[Organisation] | None = None) -> Seat:
+    """``controllers``: of this DPIA, when they were read already."""
+    held = assessment.parts.filter(user=user).select_related("organisation").first()
+    if controllers is None:
+        controllers = [row.organisation for row in assessment.controllers.select_related("organisation")]
+    may = roles.permissions_at(user, controllers)
+    mine = (held.organisation_id, held.part) if held else None
+    found = [(one, permission) for one in controllers for permission in sorted(may.get(one.pk, ()))]
+    found.sort(key=lambda one: ((one[0].pk, PARTS.get(one[1])) != mine, one[0].pk != assessment.coordinator_id))
+    return Seat(assessment, user, held, found)
+
+
 def act_as(permission: str, *, assessment: Assessment, organisation: Organisation, user: User) -> None:
     """Lets somebody act for a controller in the part of this permission, now and later; refuses another part or
     another controller."""
-    require_controller(assessment, organisation)
-    roles.require(user, permission, organisation)
-    if reason := obstacle(permission, assessment=assessment, organisation=organisation, user=user):
-        raise Refused(reason)
-    fields = {"organisation": organisation, "part": PARTS[permission]}
-    Part.objects.get_or_create(assessment=assessment, user=user, defaults=fields)
+    seat(assessment, user).act_as(permission, organisation)
 
 
 def obstacle(permission: str, *, assessment: Assessment, organisation: Organisation, user: User) -> Reason | None:
     """Why this person cannot act in this part, whatever their permissions; None when nothing stands in the way."""
-    held = assessment.parts.filter(user=user).select_related("organisation").first()
-    if held is None or (held.part == PARTS[permission] and held.organisation_id == organisation.pk):
-        return None
-    if held.organisation_id != organisation.pk:
-        return Reason("four_eyes.two_controllers", {"organisation": held.organisation.name})
-    return Reason("four_eyes.other_part", {"part": str(held.get_part_display())})
+    return seat(assessment, user, ()).obstacle(permission, organisation)
 
 
 def acting_by(permissions: Sequence[str], assessment: Assessment, organisation: Organisation, user: User) -> str:
@@ -45,26 +87,14 @@ def acting_by(permissions: Sequence[str], assessment: Assessment, organisation: 
 
 def drafting_for(assessment: Assessment, user: User) -> Organisation:
     """The controller for which this user drafts."""
-    for organisation, _permission in candidates(assessment, user, "draft_assessment"):
-        return organisation
-    raise PermissionDenied("draft_assessment at a controller")
+    return seat(assessment, user).drafting_for()
 
 
 def candidates(assessment: Assessment, user: User, *permissions: str) -> list[tuple[Organisation, str]]:
-    """Where the user holds which of these permissions: first in the part that is already theirs, then at the
-    coordinator, then elsewhere."""
-    return [one for one in powers(assessment, user) if one[1] in permissions]
+    """Where the user holds which of these permissions."""
+    return seat(assessment, user).candidates(*permissions)
 
 
 def powers(assessment: Assessment, user: User) -> list[tuple[Organisation, str]]:
-    """Everything the user may do for a controller, in that order."""
-    held = assessment.parts.filter(user=user).first()
-    mine = (held.organisation_id, held.part) if held else None
-    controllers = [row.organisation for row in assessment.controllers.select_related("organisation")]
-    found = [(one, permission) for one in controllers for permission in sorted(roles.permissions_of(user, one))]
-    return sorted(found, key=lambda one: ((one[0].pk, PARTS.get(one[1])) != mine, one[0] != assessment.coordinator))
-
-
-def require_controller(assessment: Assessment, organisation: Organisation) -> None:
-    if not assessment.controllers.filter(organisation=organisation).exists():
-        raise PermissionDenied(f"{organisation.slug} is no controller of this DPIA")
+    """Everything the user may do for a controller."""
+    return seat(assessment, user).powers

@@ -51,6 +51,7 @@ class PointForm(Form):
     def __init__(self, data: Any = None, *, sheet: Sheet, point: Point, organisation: Organisation) -> None:
         self.sheet, self.organisation = sheet, organisation
         self.changed_by_others: set[str] = set()
+        self.typed: dict[str, Any] = {}
         shown = {question.id for question in sheet.shown(organisation)}
         opened = shown if data is None else {name.removeprefix("seen-") for name in data if name.startswith("seen-")}
         asked = [q for q in point.questions if q.id in opened and not q.locked and q.type != "attachment"]
@@ -69,14 +70,23 @@ class PointForm(Form):
         """Everything or nothing: an answer that is refused keeps all of them in the form."""
         assessment = self.sheet.assessment
         if self.is_valid():
+            self.typed = self.cleaned_data.copy()
             with transaction.atomic():
-                for name, value in self.cleaned_data.copy().items():
+                for name, value in self.typed.items():
                     self._save_one(assessment, name, value, by)
                 if self.errors:
                     transaction.set_rollback(True)
         if self.errors:
+            self._keep_aside(assessment, by)
             self.sheet = Sheet(Assessment.objects.get(pk=assessment.pk))
         return not self.errors
+
+    def _keep_aside(self, assessment: Assessment, by: User) -> None:
+        """Both texts of a conflict are kept, whichever of them is the answer in the end."""
+        for name in self.changed_by_others & set(self.typed):
+            question, value = self.fields[name].question, self.typed[name]
+            whose = self.organisation if question.per == "controller" else None
+            actions.keep_aside(assessment=assessment, question=name, value=value, by=by, organisation=whose)
 
     def _save_one(self, assessment: Assessment, name: str, value: Any, by: User) -> None:
         question = self.fields[name].question

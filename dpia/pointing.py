@@ -27,7 +27,10 @@ def with_options(form: TemplateForm, facts: Mapping[str, Any], rows: Mapping[str
         )
         for part in form.parts
     ]
-    return form.model_copy(update={"parts": parts})
+    made = form.model_copy(update={"parts": parts})
+    known = {question.id: question for question in made.questions()}
+    made.__dict__["in_order"] = [known[question.id] for question in form.in_order]
+    return made
 
 
 def _choices(name: str, facts: Mapping[str, Any], rows: Mapping[str, Any]) -> Choices:

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from dpia import computed, facts, references
 from dpia.conditions import Condition, Form, Id
+from dpia.wrong import Wrong
 
 Words = Annotated[str, Field(min_length=1, max_length=4_000)]
 Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.]{0,59}$")]
@@ -57,13 +58,19 @@ class TableColumn(Form):
     @model_validator(mode="after")
     def _complete(self) -> TableColumn:
         if self.type in ("choice", "choices") and not self.options:
-            raise ValueError(f"{self.id}: a choice needs options")
+            raise Wrong(f"{self.id}: a choice needs options", f"{self.id}: een keuze heeft opties nodig")
         if (self.type == "computed") != (self.computed is not None):
-            raise ValueError(f"{self.id}: computed names the function")
+            raise Wrong(f"{self.id}: computed names the function", f"{self.id}: computed noemt de functie")
         if self.computed is not None and self.computed not in computed.OF_ROW:
-            raise ValueError(f"{self.id}: no value {self.computed} can be computed from a row")
+            raise Wrong(
+                f"{self.id}: no value {self.computed} can be computed from a row",
+                f"{self.id}: uit een rij is geen {self.computed} te berekenen",
+            )
         if (self.type == "reference") != (self.refers is not None):
-            raise ValueError(f"{self.id}: a reference says what it refers to, and only a reference does")
+            raise Wrong(
+                f"{self.id}: a reference says what it refers to, and only a reference does",
+                f"{self.id}: een verwijzing zegt met refers waarnaar, en alleen een verwijzing doet dat",
+            )
         no_doubles(self.id, [option.key for option in self.options])
         return self
 
@@ -127,21 +134,42 @@ class Question(Form):
     @model_validator(mode="after")
     def _complete(self) -> Question:
         if (self.type in CHOSEN) != bool(self.options):
-            raise ValueError(f"{self.id}: a choice needs options, and only a choice has them")
+            raise Wrong(
+                f"{self.id}: a choice needs options, and only a choice has them",
+                f"{self.id}: een keuze heeft opties nodig, en alleen een keuze heeft ze",
+            )
         if self.tabular != bool(self.columns):
-            raise ValueError(f"{self.id}: a table needs columns, and only a table has them")
+            raise Wrong(
+                f"{self.id}: a table needs columns, and only a table has them",
+                f"{self.id}: een tabel heeft kolommen nodig, en alleen een tabel heeft ze",
+            )
         if (self.type == "matrix") != bool(self.rows and self.row_label):
-            raise ValueError(f"{self.id}: a matrix needs rows and a row_label, and only a matrix has them")
+            raise Wrong(
+                f"{self.id}: a matrix needs rows and a row_label, and only a matrix has them",
+                f"{self.id}: een matrix heeft rows en een row_label nodig, en alleen een matrix heeft ze",
+            )
         if (self.type == "reference") != (self.refers is not None):
-            raise ValueError(f"{self.id}: a reference says what it refers to, and only a reference does")
+            raise Wrong(
+                f"{self.id}: a reference says what it refers to, and only a reference does",
+                f"{self.id}: een verwijzing zegt met refers waarnaar, en alleen een verwijzing doet dat",
+            )
         if missing := set(NEEDED.get(self.type, ())) - {column.id for column in self.columns}:
-            raise ValueError(f"{self.id}: a {self.type} needs the columns {sorted(missing)}")
+            raise Wrong(
+                f"{self.id}: a {self.type} needs the columns {sorted(missing)}",
+                f"{self.id}: een {self.type} heeft de kolommen {sorted(missing)} nodig",
+            )
         if (self.type == "computed") != (self.computed is not None):
-            raise ValueError(f"{self.id}: computed names the function")
+            raise Wrong(f"{self.id}: computed names the function", f"{self.id}: computed noemt de functie")
         if self.computed is not None and self.computed not in computed.OF_FORM:
-            raise ValueError(f"{self.id}: no computed value {self.computed}")
+            raise Wrong(
+                f"{self.id}: no computed value {self.computed}",
+                f"{self.id}: er is geen berekende waarde {self.computed}",
+            )
         if self.locked and self.required:
-            raise ValueError(f"{self.id}: what nobody types cannot be required")
+            raise Wrong(
+                f"{self.id}: what nobody types cannot be required",
+                f"{self.id}: wat niemand typt, kan niet verplicht zijn",
+            )
         no_doubles(self.id, [option.key for option in [*self.options, *self.rows]])
         no_doubles(self.id, [column.id for column in self.columns])
         return self
@@ -149,19 +177,28 @@ class Question(Form):
     @model_validator(mode="after")
     def _filled(self) -> Question:
         if self.type == "diagram" and not self.locked:
-            raise ValueError(f"{self.id}: a diagram is drawn from a fact, and locked")
+            raise Wrong(
+                f"{self.id}: a diagram is drawn from a fact, and locked",
+                f"{self.id}: een schema wordt uit een feit getekend, en is vergrendeld",
+            )
         if self.autofill is None:
             if any(column.type == "choices" for column in self.columns):
-                raise ValueError(f"{self.id}: a column with several choices needs a fact that fills it")
+                raise Wrong(
+                    f"{self.id}: a column with several choices needs a fact that fills it",
+                    f"{self.id}: een kolom met meer keuzes heeft een feit nodig dat haar vult",
+                )
             return self
         if self.autofill.fact not in facts.FACTS:
-            raise ValueError(f"{self.id}: no fact {self.autofill.fact}")
+            raise Wrong(f"{self.id}: no fact {self.autofill.fact}", f"{self.id}: er is geen feit {self.autofill.fact}")
         if self.autofill.fact not in facts.FILLS.get(self.type, {}):
-            raise ValueError(f"{self.id}: the fact {self.autofill.fact} does not fill a {self.type}")
+            raise Wrong(
+                f"{self.id}: the fact {self.autofill.fact} does not fill a {self.type}",
+                f"{self.id}: het feit {self.autofill.fact} past niet bij het soort {self.type}",
+            )
         return self
 
 
 def no_doubles(where: str, keys: list[Any]) -> None:
     doubles = sorted({key for key in keys if keys.count(key) > 1})
     if doubles:
-        raise ValueError(f"{where}: {', '.join(doubles)} stands twice")
+        raise Wrong(f"{where}: {', '.join(doubles)} stands twice", f"{where}: {', '.join(doubles)} staat er twee keer")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from dpia.checking import empty
 from dpia.computed import LEVELS, OF_ROW
+from dpia.drawing import Drawing, drawn
 from dpia.facts import FROM_SPECIFICATION, SOURCES
 from dpia.template import Option, Question, TableColumn
 from web.language import language
@@ -20,7 +21,7 @@ TONES = {"low": "ok", "medium": "wait", "high": "stop"}
 
 @dataclass(frozen=True)
 class Shown:
-    """``kind``: ``empty``, ``text``, ``list``, ``level`` (with its ``tone``) or ``table``."""
+    """``kind``: ``empty``, ``text``, ``list``, ``level`` (with its ``tone``), ``table`` or ``diagram``."""
 
     kind: str
     text: str = ""
@@ -28,6 +29,7 @@ class Shown:
     lines: list[str] = field(default_factory=list)
     columns: list[str] = field(default_factory=list)
     rows: list[list[Shown]] = field(default_factory=list)
+    diagram: Drawing | None = None
 
 
 EMPTY = Shown("empty")
@@ -38,6 +40,8 @@ def shown(question: Question, value: Any) -> Shown:
         return EMPTY
     if question.tabular:
         return _table(question, value)
+    if question.type == "diagram":
+        return Shown("diagram", diagram=drawn(value, language()))
     if question.type == "attachment":
         return Shown("list", lines=[paper["name"] for paper in value])
     if question.type == "computed":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,13 +27,17 @@ class Cell:
     kind: str = "text"
 
 
+Levels = list[tuple[str, Shown]]
+"""Label and value of everything that is computed in one row."""
+
+
 @dataclass(frozen=True)
 class Row:
     """``title``: of a row that is always there; ``marks``: what it holds beside its cells, hidden."""
 
     number: int
     cells: list[Cell]
-    computed: list[tuple[str, Shown]]
+    computed: Levels
     new: bool
     title: str = ""
     marks: list[tuple[str, str]] = field(default_factory=list)
@@ -67,6 +71,12 @@ class Rows(forms.Widget):
             given = {value.get("row"): value for value in values}
             values = [{**given.get(row.key, {}), "row": row.key} for row in self.fixed]
         return [self._row(name, n, value, n == new) for n, value in enumerate(values)]
+
+    def levels(self, values: Sequence[Mapping[str, Any]]) -> Iterator[Levels]:
+        """What follows from each row as it is typed; nothing for a table in which nothing is computed."""
+        columns = [column for column in self.columns if not column.typed]
+        if columns:
+            yield from ([(words(c.label), level(c, dict(value))) for c in columns] for value in values)
 
     def _row(self, name: str, n: int, value: Mapping[str, Any], new: bool) -> Row:
         cells = [_cell(f"{name}-{n}-{c.id}", c, value.get(c.id) or "", new and c is self.typed[0]) for c in self.typed]

@@ -75,6 +75,14 @@ class Sheet:
                 if question.per == per and question.id in values:
                     yield from _open(question, organisation, values[question.id])
 
+    def required(self) -> Iterator[tuple[Question, Organisation | None]]:
+        """Every question that has to be answered as things stand, and by whom."""
+        for organisation in [None, *self.controllers]:
+            per, values = "controller" if organisation else "joint", self.values(organisation)
+            for question in self.form.questions():
+                if question.required and question.per == per and question.id in values:
+                    yield question, organisation
+
     def frozen(self) -> dict[str, Any]:
         """All shown questions with their answers and where each came from, for a version."""
         template, facts = self.assessment.template, self.assessment.facts
@@ -121,9 +129,30 @@ class Sheet:
         return "answered"
 
 
+def stands(assessment: Assessment, question: Question, organisation: Organisation | None) -> tuple[Answer | None, Any]:
+    """What somebody answered, and else what the facts say: one question of ``Sheet.given`` and ``Sheet.answer``,
+    without reading all others."""
+    given = assessment.answers.filter(question=question.id, organisation=organisation).select_related("by").first()
+    if given is not None:
+        return given, given.value
+    return None, fact_of(question, assessment.facts.data)
+
+
 def facts_of(form: TemplateForm, facts: dict[str, Any]) -> dict[str, Any]:
     """Question to what the facts document says about it."""
-    return {q.id: FACTS[q.autofill.fact](facts) for q in form.questions() if q.autofill}
+    return {question.id: fact_of(question, facts) for question in form.questions() if question.autofill}
+
+
+def fact_of(question: Question, facts: dict[str, Any]) -> Any:
+    """What the facts document says about one question; None when it is not filled from there. Of the rows of a fact
+    only what the question has a column for: what a fact tells more later changes no answer."""
+    if question.autofill is None:
+        return None
+    value = FACTS[question.autofill.fact](facts)
+    if not question.tabular:
+        return value
+    keys = {column.id for column in question.columns}
+    return [{key: cell for key, cell in row.items() if key in keys} for row in value]
 
 
 def with_computed_cells(question: Question, value: Any) -> Any:

@@ -56,6 +56,27 @@ class PointStanding:
         return sorted({one.organisation.name for one in self.open if one.organisation})
 
 
+@dataclass(frozen=True)
+class Progress:
+    """How many of the required answers are there and complete, in one point and in the whole DPIA."""
+
+    done: int
+    total: int
+    whole_done: int
+    whole_total: int
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.whole_done / self.whole_total) if self.whole_total else 100
+
+
+def progress(sheet: Sheet, point: Point) -> Progress:
+    left = {(one.question.id, one.organisation) for one in sheet.open()}
+    asked = [(question, (question.id, whose) not in left) for question, whose in sheet.required()]
+    here = [done for question, done in asked if question in point.questions]
+    return Progress(sum(here), len(here), sum(done for _question, done in asked), len(asked))
+
+
 def controllers(assessment: Assessment, sheet: Sheet) -> list[ControllerStanding]:
     submitted, left, finished = assessment.submitted_version, list(sheet.open()), done(assessment)
     put_up = assessment.versions.filter(reason="adoption", round=assessment.round).order_by("-number").first()

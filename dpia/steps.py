@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import audit
 from accounts.models import Organisation
@@ -17,9 +18,11 @@ from station.contract.canonical import digest
 from station.reasons import Refused
 
 
-def lock(assessment: Assessment) -> Assessment:
-    """The same DPIA, read again and held until the transaction ends."""
-    return Assessment.objects.select_for_update().get(pk=assessment.pk)
+def lock(assessment: Assessment | UUID) -> Assessment:
+    """The same DPIA, read again and held until the transaction ends. The text of its template, which never changes, is
+    read only when somebody asks for it."""
+    rows = Assessment.objects.select_related("template").defer("template__data").select_for_update(of=("self",))
+    return rows.get(pk=getattr(assessment, "pk", assessment))
 
 
 def step(

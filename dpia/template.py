@@ -8,19 +8,22 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from dpia import computed, references
 from dpia.conditions import OPERATORS, Condition, Form, Id
+from dpia.overlays import laid_over
 from dpia.questions import Autofill, Label, Option, Question, TableColumn, Words, no_doubles
-from dpia.template_file import read_yaml
+from dpia.template_file import read_source
+from dpia.wrong import Wrong, problems
+from station.reasons import Refused
 
 if TYPE_CHECKING:
     from dpia.models import Template
 
 __all__ = [
     "Autofill", "Condition", "Label", "Option", "Part", "Point", "Question", "TableColumn", "TemplateForm", "from_file",
-    "read_form", "stored_form",
+    "read_form", "read_template", "stored_form",
 ]  # fmt: skip
 TEMPLATES = Path(__file__).parent / "templates_data"
 
@@ -45,6 +48,7 @@ class TemplateForm(Form):
     version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
     title: Label
     parts: Annotated[list[Part], Field(min_length=1)]
+    laid_over: list[Id] = []
 
     @model_validator(mode="after")
     def _consistent(self) -> TemplateForm:
@@ -53,16 +57,25 @@ class TemplateForm(Form):
         known = {question.id: question for question in self.questions()}
         for question in known.values():
             if unknown := question.reads() - set(known):
-                raise ValueError(f"{question.id} looks at unknown questions {sorted(unknown)}")
+                raise Wrong(
+                    f"{question.id} looks at unknown questions {sorted(unknown)}",
+                    f"{question.id} kijkt naar onbekende vragen {sorted(unknown)}",
+                )
             if question.per == "joint" and any(known[key].per == "controller" for key in question.reads()):
-                raise ValueError(f"{question.id} is joint and looks at an answer that differs per controller")
+                raise Wrong(
+                    f"{question.id} is joint and looks at an answer that differs per controller",
+                    f"{question.id} is gezamenlijk en kijkt naar een antwoord dat per verantwoordelijke verschilt",
+                )
             for condition in question.show_if.single() if question.show_if else ():
                 _check_comparison(question, condition, known[condition.q or ""])
             _check_references(question, known)
         try:
             self.in_order  # noqa: B018 (a circle is found here)
         except CycleError as error:
-            raise ValueError(f"questions that depend on each other: {', '.join(error.args[1])}") from error
+            raise Wrong(
+                f"questions that depend on each other: {', '.join(error.args[1])}",
+                f"vragen die van elkaar afhangen: {', '.join(error.args[1])}",
+            ) from error
         return self
 
     @cached_property
@@ -94,7 +107,19 @@ class TemplateForm(Form):
 @cache
 def from_file(key: str) -> TemplateForm:
     """The template as it is shipped; an error in it stops here, with where it stands."""
-    return read_form(read_yaml((TEMPLATES / f"{key}.yaml").read_text("utf-8")))
+    return read_template((TEMPLATES / f"{key}.yaml").read_text("utf-8"))
+
+
+def read_template(text: str) -> TemplateForm:
+    """A template from its YAML; Refused says every mistake with its line and place."""
+    source = read_source(text)
+    try:
+        return read_form(laid_over(source.data))
+    except ValidationError as error:
+        raise problems(error, source) from error
+    except Wrong as error:
+        facts = {"line": source.line(("overlays",)), "place": "overlays", "problem": error.nl, "problem_en": error.en}
+        raise Refused("template.problem", **facts) from error
 
 
 def read_form(data: Any) -> TemplateForm:
@@ -117,17 +142,29 @@ _READ: dict[str, TemplateForm] = {}
 
 def _check_comparison(question: Question, condition: Condition, asked: Question) -> None:
     """The comparison fits the question it looks at, so that none is quietly never true."""
-    where = f"{question.id}: its condition on {asked.id}"
+    where, hier = f"{question.id}: its condition on {asked.id}", f"{question.id}: de voorwaarde op {asked.id}"
     if condition.op not in OPERATORS[asked.type]:
-        raise ValueError(f"{where} cannot use {condition.op} with a {asked.type}")
+        raise Wrong(
+            f"{where} cannot use {condition.op} with a {asked.type}",
+            f"{hier} kan {condition.op} niet gebruiken bij een {asked.type}",
+        )
     if condition.op in ("truthy", "empty"):
         return
     if asked.tabular and (condition.op == "contains") != (condition.column is not None):
-        raise ValueError(f"{where} names a column when it looks for a value in a table, and only then")
+        raise Wrong(
+            f"{where} names a column when it looks for a value in a table, and only then",
+            f"{hier} noemt een kolom als zij een waarde in een tabel zoekt, en alleen dan",
+        )
     if (condition.op == "in") != isinstance(condition.value, list):
-        raise ValueError(f"{where} compares {condition.op} with {condition.value!r}")
+        raise Wrong(
+            f"{where} compares {condition.op} with {condition.value!r}",
+            f"{hier} vergelijkt {condition.op} met {condition.value!r}",
+        )
     if not _can_be_answered(condition, asked):
-        raise ValueError(f"{where} compares with {condition.value!r}, which is never an answer")
+        raise Wrong(
+            f"{where} compares with {condition.value!r}, which is never an answer",
+            f"{hier} vergelijkt met {condition.value!r}, wat nooit een antwoord is",
+        )
 
 
 def _can_be_answered(condition: Condition, asked: Question) -> bool:
@@ -152,4 +189,7 @@ def _keys(condition: Condition, asked: Question) -> set[str]:
 def _check_references(question: Question, known: dict[str, Question]) -> None:
     for name in question.refers_to() - set(references.OF_FACTS):
         if known[name].type not in ("risk_table", "measure_table"):
-            raise ValueError(f"{question.id} refers to {name}, whose rows have no id")
+            raise Wrong(
+                f"{question.id} refers to {name}, whose rows have no id",
+                f"{question.id} verwijst naar {name}, waarvan de rijen geen id hebben",
+            )

@@ -23,6 +23,7 @@ least_k = 10
 datasets = ["*"]
 partners = ["*"]
 hours = "00:00-24:00"
+most_per_year = 100  # runs about one dataset, in all contracts together
 """
 
 
@@ -32,6 +33,7 @@ class Policy(Strict):
     least_k: Annotated[int, Field(ge=2)]
     datasets: list[str]
     partners: list[str]
+    most_per_year: Annotated[int, Field(ge=1)] = 100
     hours: Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
 
     def reasons(self, spec: Specification, organisation: str) -> list[Reason]:

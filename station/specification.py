@@ -21,7 +21,7 @@ Category = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 Capacity = Literal["controller", "joint_controller", "processor", "provider"]
 PartyRole = Literal["input_party", "computing_party", "result_party"]
 DataClass = Literal["ordinary", "sensitive", "special", "criminal", "national_id", "pseudonymous", "non_personal"]
-Use = Literal["join_key", "group", "condition", "measure"]
+Use = Literal["join_key", "group", "condition", "measure", "record"]
 Operator = Literal["eq", "ne", "gt", "ge", "lt", "le", "in"]
 
 
@@ -133,8 +133,10 @@ class Disclosure(Strict):
 
 
 class Output(Strict):
+    """A ``record_list`` names persons or cases: it goes to one recipient's station and is never shown elsewhere."""
+
     name: Key
-    kind: Literal["aggregate_table", "scalar"]
+    kind: Literal["aggregate_table", "scalar", "record_list"]
     title: Text
     recipients: Annotated[list[Key], Field(min_length=1, max_length=8)]
     checker: Key
@@ -196,6 +198,12 @@ class Specification(Strict):
 
     def inputs_of(self, organisation: str) -> list[Input]:
         return [entry for entry in self.inputs if entry.organisation == organisation]
+
+    @property
+    def only_giving(self) -> list[str]:
+        """Keys of the organisations that give data and do not compute."""
+        computing = self.with_role("computing_party")
+        return sorted({entry.organisation for entry in self.inputs if entry.organisation not in computing})
 
     def with_role(self, role: PartyRole) -> list[str]:
         """Keys of the organisations with this party role, in the order of the specification."""

@@ -11,10 +11,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils import timezone
 
-from accounts.models import Deputy, Membership, SupportAccess, User
+from accounts.models import Deputy, Membership, Organisation, SupportAccess, User
 from collaborations.actions import add_paper, revise_basis
 from collaborations.actions.basis_text import text_of
-from collaborations.models import BasisDocument, LegalBasis
+from collaborations.actions.summaries import agree_summary, propose_summary
+from collaborations.models import BasisDocument, Call, CallAnswer, Interest, LegalBasis, Outsider
 from computations import actions
 from computations.models import Result, Run
 from discussion.actions import comment
@@ -31,6 +32,7 @@ class Everything:
     def __init__(self, world: World, platform: User) -> None:
         self.world, self.key = world, world.keys[0]
         self.organisation = world.organisations[self.key]
+        self.answered_by = "alfa" if self.key == "delta" else "delta"  # a call of this organisation
         use_case = world.use_case_at("authorised")
         contract, by = use_case.contracts.get(), self.person("innovation_manager")
         run = _released(actions.schedule_run(contract=contract, by=by), self.organisation)
@@ -44,6 +46,7 @@ class Everything:
             "paper_pk": paper.pk,
             "agreement_pk": use_case.collaboration.agreements.first().pk,  # type: ignore[union-attr]
             "incident_pk": _incident(use_case, self.person("dpo")).pk,
+            **_network(use_case, self),
             "thread_pk": comment(about=use_case, organisation=self.organisation, text="Why 25?", by=by).pk,
             "item": item.pk,  # type: ignore[union-attr]
             "members": Membership.objects.get(user=self.person("nobody"), organisation=self.organisation).pk,
@@ -138,6 +141,26 @@ def _incident(use_case: Any, by: Any) -> Any:
     return actions.record_incident(
         use_case=use_case, organisation=use_case.proposer, title="Lost", what="Invented", discovered_at=now, by=by
     )  # fmt: skip
+
+
+def _network(use_case: Any, things: Everything) -> dict[str, Any]:
+    """A call with an answer and interest from outside, a request, and a text that everybody agreed to. The use case is
+    authorised by now, which ended the call: it is still read by whoever was involved, and so by everybody here."""
+    by = things.person("innovation_manager")
+    filled = {"use_case": use_case, "by": by}
+    days = {"wanted": "Data", "why": "Invented", "until": timezone.localdate()}
+    call = Call.objects.create(organisation=things.organisation, **days, **filled)
+    other, _made = Organisation.objects.get_or_create(slug=things.answered_by, name=things.answered_by.title())
+    answer = CallAnswer.objects.create(call=call, organisation=other, text="We do", contact="Desk", by=by)
+    Interest.objects.create(organisation=Organisation.objects.get(slug="platform"), call=call, **filled)
+    outsider = Outsider.objects.create(name="Theta", email="desk@theta.example", message="Invented", **filled)
+    words = {"title_nl": "Titel", "title_en": "Title", "text_nl": "Tekst", "text_en": "Text"}
+    summary = propose_summary(use_case=use_case, **words, by=by)
+    for key, organisation in things.world.organisations.items():
+        joins = things.world.person(key, "innovation_manager")
+        agree_summary(summary=summary, organisation=organisation, sha256=summary.sha256, by=joins)
+    given = {"call": call, "answer": answer, "outsider": outsider, "summary": summary}
+    return {f"{name}_pk": row.pk for name, row in given.items()}
 
 
 def _deputy(member: Any, absent: Any) -> Deputy:

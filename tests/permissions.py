@@ -24,6 +24,7 @@ SPECIFIES = {"innovation_manager", "drafter"}
 WRITES_LAW = {"drafter", "lawyer"}
 RECORDS = {"innovation_manager", "lawyer"}
 STOPS = {"innovation_manager", "security_officer", "mandated_manager", "data_steward"}
+CALL_STEPS = ("answer", "withdraw", "interest", "no-interest")
 ADMINISTERS = {"organisation_admin"}
 REPAIRS = ADMINISTERS | {"support"}  # also a platform administrator under support access of this organisation
 REACHES = {"organisation_admin", "platform_admin", "support"}  # the platform keeps the contacts itself
@@ -112,6 +113,7 @@ ROUTES: dict[str, list[Route]] = {
     "accounts:support_leave": [post(ANYONE)],
     "accounts:mandate_new": [get(ADMINISTERS)],
     "accounts:mandate_withdraw": [get(ADMINISTERS)],
+    "accounts:mandate_confirm": [get({"mandated_manager"})],
     "computations:station": [get(INSIDE)],
     "computations:code_compared": [get({"data_steward"})],
     "computations:record": [look(INSIDE)],
@@ -122,6 +124,8 @@ ROUTES: dict[str, list[Route]] = {
     "collaborations:use_case_new": [get(PROPOSER)],
     "collaborations:use_case": [get(PARTNER)],
     "collaborations:use_case_edit": [get(ASKS)],
+    "collaborations:use_case_evaluate": [get(ASKS)],
+    "collaborations:use_case_start_from": [of_any(ASKS)],
     "collaborations:use_case_step": [
         *(get(ASKS, name=name) for name in ("submit", "close", "resume", "hold", "reject", "withdraw")),
         *(get(SPECIFIES, name=name) for name in ("start-assessing", "reassess")),
@@ -129,6 +133,24 @@ ROUTES: dict[str, list[Route]] = {
     "collaborations:partners": [get(PARTNER)],
     "collaborations:partner_invite": [get(ASKS)],
     "collaborations:partner_step": [get(JOINS, name=name) for name in ("accept", "decline", "leave")],
+    "collaborations:calls": [get(ANYONE)],
+    "collaborations:call": [get(ANYONE)],
+    "collaborations:call_step": [get(PROPOSER, name=name) for name in CALL_STEPS],
+    "collaborations:public": [look(PUBLIC)],
+    "collaborations:public_use_case": [look(PUBLIC)],
+    "collaborations:public_step": [get(PROPOSER, name=name) for name in ("interest", "no-interest")],
+    "collaborations:outsider_new": [get(ASKS)],
+    "collaborations:outsider_withdraw": [get(ASKS)],
+    "collaborations:outsider_admit": [get(PLATFORM)],
+    "collaborations:outsider_decline": [get(PLATFORM)],
+    "collaborations:network": [get(PARTNER)],
+    "collaborations:call_new": [of_any(ASKS)],
+    "collaborations:call_close": [get(ASKS)],
+    "collaborations:answer_step": [get(ASKS, name=name) for name in ("accept", "decline")],
+    "collaborations:summary_new": [get(ASKS)],
+    "collaborations:summary_step": [
+        Route(JOINS, any_partner=True, at={"name": name}) for name in ("agree", "withdraw")
+    ],
     "collaborations:timeline": [get(PARTNER)],
     "collaborations:discussion": [get(PARTNER)],
     "collaborations:discussion_place": [get(PARTNER, kind="question", key="purpose")],
@@ -147,6 +169,7 @@ ROUTES: dict[str, list[Route]] = {
     "collaborations:basis_revise": [get(WRITES_LAW)],
     "collaborations:basis_step": [
         get(WRITES_LAW, name="submit"),
+        get({"lawyer"}, name="record-lapsed"),
         get(ADVISES, name="advise"),
         get({"mandated_manager"}, name="approve"),
         get(ADVISES | {"lawyer", "mandated_manager"}, name="send-back"),
@@ -162,6 +185,8 @@ ROUTES: dict[str, list[Route]] = {
     "collaborations:agreement_terminate": [of_any(RECORDS)],
     "collaborations:assessment": [get(PARTNER)],
     "collaborations:assessment_point": [get(PARTNER, posting=DRAFTS, point="facts")],
+    "collaborations:assessment_autosave": [post(DRAFTS, point="facts")],
+    "collaborations:assessment_earlier": [get(PARTNER, point="facts")],
     "collaborations:assessment_step": [
         *(get(DRAFTS, name=name) for name in ("submit", "propose-adoption", "reopen", "withdraw")),
         *(get(DRAFTS, name=name) for name in ("consult-authority", "authority-answered")),
@@ -192,6 +217,9 @@ ROUTES: dict[str, list[Route]] = {
     "computations:contract_draft": [post(ASKS)],
     "computations:contract_text": [get(PARTNER)],
     "computations:contract_print": [get(PARTNER)],
+    "computations:compared": [look(PARTNER)],
+    "computations:contract_compared": [look(PARTNER)],
+    "computations:run_compared": [look(PARTNER)],
     "computations:contract_pdf": [get(PARTNER)],
     "computations:schedule": [of_any(ASKS, only_post=True)],
     "computations:runs": [get(PARTNER)],

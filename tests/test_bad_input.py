@@ -23,6 +23,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import roles
+from accounts.models import Organisation
 from tests.collaborations.world import World, new_person
 from tests.everything import Everything, bodies, shown_forms, written
 from tests.permissions import ROUTES
@@ -69,7 +70,8 @@ def walk(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -
     settings.STATIC_ROOT, settings.MEDIA_ROOT = settings.BASE_DIR / "static", tmp_path_factory.mktemp("papers")
     with django_db_blocker.unblock(), transaction.atomic():
         world = World()
-        platform = new_person("admin@platform.example", world.organisations["gamma"], "platform_admin")
+        house = Organisation.objects.create(slug="platform", name="Platform")
+        platform = new_person("admin@platform.example", house, "platform_admin")
         things = Everything(world, platform)
         drafting = world.use_case_at("exploring").pk
         everything = new_person("everything@alfa.example", things.organisation, "mandated_manager")

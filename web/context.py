@@ -18,6 +18,7 @@ def _menu(request: HttpRequest) -> Any:
     entries = (
         ("inbox:home", _("Waiting for me")),
         ("collaborations:use_cases", _("Use cases")),
+        ("collaborations:calls", _("Calls for partners")),
         ("collaborations:basis_register", _("Legal bases")),
         ("library:lessons", _("What we learned")),
         ("accounts:organisations", _("Organisations")),

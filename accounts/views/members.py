@@ -14,7 +14,7 @@ from accounts.inviting import invite
 from accounts.models import Membership
 from accounts.reach import Deed
 from accounts.second_factor import state
-from accounts.views.organisations import reached_or_403, trail_to
+from accounts.views.organisations import reached_or_403, seen_or_404, trail_to
 from web.forms import Confirm
 from web.pages import act_page, form_page
 
@@ -125,14 +125,38 @@ def mandate_new(request: HttpRequest, slug: str) -> HttpResponse:
 def mandate_withdraw(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     organisation = reached_or_403(request.user, slug, Deed.MANDATES)
     mandate = get_object_or_404(organisation.mandates.filter(withdrawn_on=None), pk=pk)
-    form = forms.ReasonForMembers.of(request)
+    form = forms.MandateEnd.of(request)
     return act_page(
         request,
         form,
         lambda: actions.withdraw_mandate(mandate=mandate, **form.cleaned_data, by=request.user),
         title=_("Withdraw the mandate of %(name)s") % {"name": mandate.holder.full_name},
         submit=_("Withdraw the mandate"),
-        warning=_("From today this person cannot bind the organisation. What was decided before stays decided."),
+        warning=_(
+            "From today this person cannot bind the organisation. What was decided before stays decided, unless you put"
+            " that in doubt here."
+        ),
+        back=reverse("accounts:organisation", args=[slug]),
+        trail=trail_to(organisation),
+    )
+
+
+@login_required
+def mandate_confirm(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    organisation = seen_or_404(request.user, slug)
+    roles.require(request.user, "approve_basis", organisation)
+    mandate = get_object_or_404(organisation.mandates, pk=pk)
+    form = forms.ReasonForMembers.of(request)
+    return act_page(
+        request,
+        form,
+        lambda: actions.confirm_mandate(mandate=mandate, **form.cleaned_data, by=request.user),
+        title=_("Confirm what was signed under the mandate of %(name)s") % {"name": mandate.holder.full_name},
+        submit=_("Confirm what was signed"),
+        intro=_(
+            "Under your own mandate you take over what was adopted and signed under this one, so that runs can rest on"
+            " it again. Legal bases that were suspended are taken up one by one on their own pages."
+        ),
         back=reverse("accounts:organisation", args=[slug]),
         trail=trail_to(organisation),
     )

@@ -41,7 +41,7 @@ def collect_static() -> None:
         return
     served = [path for folder in _static_folders() for path in sorted(folder.rglob("*")) if path.is_file()]
     wanted = stamps.digest(*served, ROOT / "requirements.txt")
-    if stamps.fresh("static", wanted) and (ROOT / "staticfiles").is_dir():
+    if stamps.fresh("static", wanted, VAR / "stamps") and (ROOT / "staticfiles").is_dir():
         return
     with step("Collecting the static files"):
         run(
@@ -49,7 +49,7 @@ def collect_static() -> None:
             failing="The static files could not be collected.",
             env={**os.environ, **FOR_SET_UP},
         )
-    stamps.put("static", wanted)
+    stamps.put("static", wanted, VAR / "stamps")
 
 
 def _static_folders() -> list[Path]:

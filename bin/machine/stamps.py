@@ -14,11 +14,13 @@ def digest(*files: Path, more: str = "") -> str:
     return hashed.hexdigest()
 
 
-def fresh(name: str, value: str) -> bool:
-    stamp = STAMPS / name
+def fresh(name: str, value: str, place: Path | None = None) -> bool:
+    stamp = (place or STAMPS) / name
     return stamp.is_file() and stamp.read_text() == value
 
 
-def put(name: str, value: str) -> None:
-    STAMPS.mkdir(parents=True, exist_ok=True)
-    (STAMPS / name).write_text(value)
+def put(name: str, value: str, place: Path | None = None) -> None:
+    """``place``: beside what was made, so that both go together."""
+    place = place or STAMPS
+    place.mkdir(parents=True, exist_ok=True)
+    (place / name).write_text(value)

@@ -21,8 +21,8 @@ from accounts.models import Organisation, User
 from collaborations.access import acting, lock, short, written
 from collaborations.models import Agreement, UseCase
 from collaborations.models.agreements import RIGHTS, AgreementRight, AgreementSignature
-from collaborations.uploads import check_size, ending_of, is_what_it_says, kept, plain_name
 from station.reasons import Refused
+from web.uploads import check_size, ending_of, is_what_it_says, kept, plain_name
 
 ENDED = ("closed", "rejected", "withdrawn")
 KINDS = ("pdf", "docx", "odt", "txt")
@@ -147,7 +147,7 @@ def _check_parties(use_case: UseCase, kind: str, parties: Sequence[Organisation]
         raise Refused("lifecycle.state", state=str(use_case.get_state_display()))
     if kind not in ("art26", "art28"):
         raise Refused("agreement.kind")
-    partners = set(use_case.joined().values_list("organisation_id", flat=True))
+    partners = set(use_case.parties().values_list("organisation_id", flat=True))
     chosen = {party.pk for party in parties}
     if len(chosen) < 2 or not chosen <= partners:
         raise Refused("agreement.parties")

@@ -34,6 +34,8 @@ def draft_basis(*, partner: Partner, text: BasisText, by: User) -> LegalBasis:
         raise Refused("basis.not_now", state=str(partner.use_case.get_state_display()))
     if partner.state != "joined":
         raise Refused("partner.not_joined", organisation=partner.organisation.name)
+    if partner.advises:
+        raise Refused("partner.advises", organisation=partner.organisation.name)
     _check_counterpart(partner, text)
     cited = checked_citations(text)
     basis = LegalBasis.objects.create(partner=partner, specification=version, drafted_by=by, **checked(text))
@@ -125,6 +127,14 @@ def withdraw_basis(*, basis: LegalBasis, reason: str, by: User) -> LegalBasis:
 
 
 @transaction.atomic
+def record_lapsed_basis(*, basis: LegalBasis, by: User, reason: str = "") -> LegalBasis:
+    """For the record: a law that held once and no longer does. Nobody approves it and nothing ever runs on it."""
+    basis = _locked("record_lapsed", basis, by)
+    basis.reason = short(reason)
+    return _move("record_lapsed", basis, by, **({"reason": basis.reason} if basis.reason else {}))
+
+
+@transaction.atomic
 def revise_basis(*, basis: LegalBasis, text: BasisText, by: User) -> LegalBasis:
     """A next version of a decided row. The old one holds until the new one is approved."""
     basis = lock(basis)
@@ -180,7 +190,7 @@ def _check_counterpart(partner: Partner, text: BasisText) -> None:
     """The other side is another partner of the use case; no side stands opposite itself."""
     if text.side in ("", "own") and text.counterpart:
         raise Refused("basis.no_counterpart")
-    others = partner.use_case.joined().exclude(pk=partner.pk)
+    others = partner.use_case.parties().exclude(pk=partner.pk)
     if text.counterpart and not others.filter(organisation__slug=text.counterpart).exists():
         raise Refused("basis.counterpart")
 

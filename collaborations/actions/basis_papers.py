@@ -12,8 +12,8 @@ from accounts.models import User
 from collaborations.access import lock, require_any
 from collaborations.lifecycle import BASIS
 from collaborations.models import BasisDocument, LegalBasis
-from collaborations.uploads import check_size, ending_of, is_what_it_says, kept, plain_name
 from station.reasons import Refused
+from web.uploads import check_size, ending_of, is_what_it_says, kept, plain_name
 
 KINDS = ("pdf", "png", "jpg", "jpeg", "docx", "odt")
 MOST = 10

@@ -11,9 +11,8 @@ from audit import transitions
 from collaborations.access import lock, require_any, written
 from collaborations.lifecycle import PARTNER, USE_CASE
 from collaborations.models import Partner, UseCase
+from collaborations.models.network import OPEN
 from station.reasons import Refused
-
-OPEN = ("draft", "proposed", "exploring", "assessing")
 
 
 @transaction.atomic
@@ -21,8 +20,13 @@ def invite_partner(
     *, use_case: UseCase, organisation: Organisation, by: User, capacity: str = "joint_controller"
 ) -> Partner:
     """Invites an organisation; one that declined or left before can be invited again."""
-    use_case = lock(use_case)
     roles.require(by, "propose_use_case", use_case.proposer)
+    return invited(use_case=use_case, organisation=organisation, capacity=capacity, by=by)
+
+
+def invited(*, use_case: UseCase, organisation: Organisation, capacity: str, by: User | str) -> Partner:
+    """The invitation itself, when whoever may invite asked for it before."""
+    use_case = lock(use_case)
     if use_case.state not in OPEN:
         raise Refused("lifecycle.state", state=str(use_case.get_state_display()))
     if organisation.state != "active":
@@ -33,6 +37,7 @@ def invite_partner(
     facts = {"by": by, "context": use_case, "organisation": use_case.proposer, "partner": organisation.name}
     if partner is not None:
         partner.capacity, partner.reason = capacity, ""
+        partner.party_roles = [] if partner.advises else partner.party_roles
         transitions.move(PARTNER["invite_again"], partner, **facts)
         return partner
     partner = Partner.objects.create(use_case=use_case, organisation=organisation, capacity=capacity)
@@ -42,10 +47,10 @@ def invite_partner(
 
 @transaction.atomic
 def accept_invitation(*, partner: Partner, by: User) -> Partner:
-    """The organisation joins; the first one to join opens the exploration."""
+    """The organisation joins; the first one that does more than advise opens the exploration."""
     partner = _answer("accept", partner, by)
     use_case = lock(partner.use_case)
-    if use_case.state == "proposed":
+    if use_case.state == "proposed" and not partner.advises:
         transitions.move(USE_CASE["explore"], use_case, by=audit.SYSTEM, context=use_case)
     return partner
 

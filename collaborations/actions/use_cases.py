@@ -1,12 +1,10 @@
-"""A use case from the first idea to its end."""
+"""A use case from the proposal to just before its end; writing it down is in intake.py, the end in closing.py."""
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 import audit
 from accounts import roles
@@ -17,7 +15,7 @@ from collaborations.actions import bases
 from collaborations.actions.contracts import authorise_if_signed, supersede_contracts
 from collaborations.facts import facts_document
 from collaborations.lifecycle import USE_CASE
-from collaborations.models import Collaboration, Partner, SpecificationVersion, UseCase
+from collaborations.models import SpecificationVersion, UseCase
 from dpia import actions as dpia
 from station.contract.canonical import digest
 from station.contract.contract import read_specification
@@ -25,42 +23,7 @@ from station.contract.rules import specification_reasons
 from station.reasons import Refused
 from station.specification import Specification
 
-TEMPLATE = "nl-dpia-pet-core"
-
-
-@transaction.atomic
-def propose(
-    *, organisation: Organisation, title: str, summary: str, by: User, theme: str = "",
-    collaboration: Collaboration | None = None,
-) -> UseCase:  # fmt: skip
-    """Writes down a use case as a draft of one organisation; a first use case makes its own collaboration."""
-    roles.require(by, "propose_use_case", organisation)
-    _check_text(title, summary)
-    if collaboration is None:
-        collaboration = Collaboration.objects.create(name=title.strip())
-    elif not collaboration.use_cases.visible_to(by).exists():
-        raise Refused("collaboration.not_yours")
-    use_case = UseCase.objects.create(
-        collaboration=collaboration, proposer=organisation, title=title.strip(), summary=summary.strip(),
-        theme=theme.strip(), proposed_by=by,
-    )  # fmt: skip
-    Partner.objects.create(use_case=use_case, organisation=organisation, capacity="controller", state="joined")
-    audit.record("use_case.drafted", by=by, about=use_case, context=use_case, organisation=organisation)
-    return use_case
-
-
-@transaction.atomic
-def edit_use_case(*, use_case: UseCase, title: str, summary: str, by: User, theme: str = "") -> UseCase:
-    """Changes what is written about a use case until it is assessed."""
-    use_case = lock(use_case)
-    roles.require(by, "propose_use_case", use_case.proposer)
-    if use_case.state not in ("draft", "proposed", "exploring"):
-        raise Refused("lifecycle.state", state=str(use_case.get_state_display()))
-    _check_text(title, summary)
-    use_case.title, use_case.summary, use_case.theme = title.strip(), summary.strip(), theme.strip()
-    use_case.save()
-    audit.record("use_case.edited", by=by, about=use_case, context=use_case, organisation=use_case.proposer)
-    return use_case
+TEMPLATE = "nl-dpia-pet"
 
 
 @transaction.atomic
@@ -104,8 +67,8 @@ def specify(*, use_case: UseCase, data: dict[str, Any], by: User) -> Specificati
 
 
 @transaction.atomic
-def start_assessing(*, use_case: UseCase, by: User) -> UseCase:
-    """Ends the exploration: makes the DPIA, bound to the current specification."""
+def start_assessing(*, use_case: UseCase, by: User, template: str = TEMPLATE) -> UseCase:
+    """Ends the exploration: makes the DPIA on a template, bound to the current specification."""
     use_case = lock(use_case)
     step = USE_CASE["start_assessing"]
     require_any(by, step, use_case.proposer)
@@ -114,7 +77,7 @@ def start_assessing(*, use_case: UseCase, by: User) -> UseCase:
     keys = [p.organisation for p in spec.parties if p.capacity in ("controller", "joint_controller")]
     use_case.assessment = dpia.create_assessment(
         title=use_case.title,
-        template=TEMPLATE,
+        template=template,
         facts=facts_document(use_case),
         controllers=list(Organisation.objects.filter(slug__in=keys)),
         coordinator=use_case.proposer,
@@ -161,15 +124,6 @@ def withdraw(*, use_case: UseCase, reason: str, by: User) -> UseCase:
     return _step("withdraw", use_case, by, reason=written(reason, "reason.needed"))
 
 
-@transaction.atomic
-def close(*, use_case: UseCase, outcome: str, by: User, lessons: str = "", evaluate_on: date | None = None) -> UseCase:
-    """Ends a use case with what came of it, what was learned, and when it is looked at again."""
-    use_case = lock(use_case)
-    if evaluate_on is not None and evaluate_on < timezone.localdate():
-        raise Refused("use_case.evaluation_past")
-    use_case.outcome, use_case.lessons, use_case.evaluate_on = outcome.strip(), lessons.strip(), evaluate_on
-    return _step("close", use_case, by, locked=True)
-
 
 def _step(name: str, use_case: UseCase, by: User, *, locked: bool = False, to: str = "", **facts: Any) -> UseCase:
     use_case = use_case if locked else lock(use_case)
@@ -179,18 +133,14 @@ def _step(name: str, use_case: UseCase, by: User, *, locked: bool = False, to: s
     return use_case
 
 
-def _check_text(title: str, summary: str) -> None:
-    if not title.strip() or not summary.strip():
-        raise Refused("use_case.not_described")
-    if len(title) > 200 or len(summary) > 10_000:
-        raise Refused("use_case.too_long")
-
-
 def _check_parties(use_case: UseCase, spec: Specification) -> None:
-    partners = {partner.organisation.slug for partner in use_case.partners.filter(state__in=["invited", "joined"])}
+    found = use_case.partners.filter(state__in=["invited", "joined"]).select_related("organisation")
+    partners = {partner.organisation.slug: partner for partner in found}
     for party in spec.parties:
         if party.organisation not in partners:
             raise Refused("specification.party_no_partner", organisation=party.organisation)
+        if partners[party.organisation].advises:
+            raise Refused("partner.advises", organisation=party.name)
 
 
 def _give_roles(use_case: UseCase, spec: Specification) -> None:

@@ -23,7 +23,7 @@ Organisation = "accounts.Organisation"
 class AgreementQuerySet(models.QuerySet["Agreement"]):
     def of(self, use_case: UseCase) -> AgreementQuerySet:
         """What was agreed in its collaboration between at least two partners of this use case, oldest first."""
-        partners = use_case.partners.filter(state__in=["joined", "withdrawn"]).values("organisation")
+        partners = use_case.partners.parties().filter(state__in=["joined", "withdrawn"]).values("organisation")
         between = models.Count("parties", filter=Q(parties__in=partners))
         found = self.filter(collaboration=use_case.collaboration_id).annotate(between=between)
         return found.filter(between__gte=2).prefetch_related("parties").order_by("pk")

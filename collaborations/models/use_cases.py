@@ -6,16 +6,24 @@ import uuid
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from collaborations.models.plan import Concluded, Planned, theme_label
 from station.contract.contract import read_specification
 from station.specification import Specification
 
 User = settings.AUTH_USER_MODEL
 Organisation = "accounts.Organisation"
+ADVISER = "adviser"
+"""The capacity of a knowledge partner: it reads and discusses, and is never a party."""
+SEARCHED = SearchVector("title", weight="A", config="dutch") + SearchVector(
+    "summary", "value", "helped", weight="B", config="dutch"
+)
 
 
 class Collaboration(models.Model):
@@ -45,8 +53,9 @@ class UseCaseQuerySet(models.QuerySet["UseCase"]):
         return self.filter(models.Exists(involved)).filter(own_drafts) if user.is_active else self.none()
 
 
-class UseCase(models.Model):
-    """One question, one purpose."""
+class UseCase(Planned, Concluded, models.Model):
+    """One question, one purpose. ``revision`` counts the changes of its text, so that a form that was opened earlier is
+    noticed; ``origin`` is the use case it started from as an example."""
 
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")
@@ -62,8 +71,9 @@ class UseCase(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     collaboration = models.ForeignKey(Collaboration, on_delete=models.PROTECT, related_name="use_cases")
     proposer = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="proposed")
-    title = models.CharField(_("title"), max_length=200)
-    summary = models.TextField(_("summary"), max_length=10_000)
+    origin = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="followers")
+    title = models.CharField(_("title"), max_length=200, blank=True)
+    summary = models.TextField(_("summary"), max_length=10_000, blank=True)
     theme = models.CharField(_("theme"), max_length=100, blank=True)
     state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
     state_since = models.DateTimeField(default=timezone.now)
@@ -73,25 +83,39 @@ class UseCase(models.Model):
     )
     proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
-    outcome = models.TextField(_("outcome"), blank=True)
-    lessons = models.TextField(_("lessons"), blank=True)
-    evaluate_on = models.DateField(_("evaluation date"), null=True, blank=True)
+    revision = models.PositiveIntegerField(default=0)
+    search = models.GeneratedField(expression=SEARCHED, output_field=SearchVectorField(), db_persist=True)
 
     objects = UseCaseQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]
+        indexes = [GinIndex(fields=["search"], name="use_case_search")]
 
     def __str__(self) -> str:
-        return self.title
+        return self.title or str(_("(no title yet)"))
+
+    @property
+    def theme_label(self) -> str:
+        return theme_label(self.theme)
 
     @property
     def specification(self) -> SpecificationVersion | None:
         """The newest version, which is the current one."""
         return self.specifications.order_by("-number").first()
 
-    def joined(self) -> models.QuerySet[Partner]:
+    def joined(self) -> PartnerQuerySet:
         return self.partners.filter(state="joined").select_related("organisation")
+
+    def parties(self) -> PartnerQuerySet:
+        """Those that joined and decide about the processing; whoever only advises is not among them."""
+        return self.joined().parties()
+
+
+class PartnerQuerySet(models.QuerySet["Partner"]):
+    def parties(self) -> PartnerQuerySet:
+        """Without advisers: the one rule for whatever asks for data, a legal basis, a decision or a signature."""
+        return self.exclude(capacity=ADVISER)
 
 
 class Partner(models.Model):
@@ -112,12 +136,17 @@ class Partner(models.Model):
             ("joint_controller", _("joint controller")),
             ("processor", _("processor")),
             ("provider", _("provider")),
+            (ADVISER, _("knowledge partner, advises without data")),
         ],
     )
     party_roles = models.JSONField(default=list)
     state = models.CharField(max_length=10, choices=State.choices, default=State.INVITED)
     state_since = models.DateTimeField(default=timezone.now)
     reason = models.TextField(blank=True)
+    act_by = models.DateField(null=True, blank=True)  # asked by another partner, about what waited at ``asked_at``
+    asked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PartnerQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
@@ -125,6 +154,10 @@ class Partner(models.Model):
 
     def __str__(self) -> str:
         return str(self.organisation)
+
+    @property
+    def advises(self) -> bool:
+        return self.capacity == ADVISER
 
 
 class SpecificationVersion(models.Model):

@@ -1,7 +1,9 @@
 from collaborations.views.discussion import discussion, discussion_place, thread, thread_step
+from collaborations.views.intake import use_case_edit, use_case_new, use_case_start_from
 from collaborations.views.partners import partner_invite, partner_step, partners
+from collaborations.views.portfolio import use_case_list
 from collaborations.views.timeline import timeline
-from collaborations.views.use_cases import use_case, use_case_edit, use_case_new, use_case_step, use_cases
+from collaborations.views.use_cases import use_case, use_case_evaluate, use_case_step
 
 __all__ = [
     "discussion",
@@ -14,7 +16,9 @@ __all__ = [
     "timeline",
     "use_case",
     "use_case_edit",
+    "use_case_evaluate",
+    "use_case_list",
     "use_case_new",
+    "use_case_start_from",
     "use_case_step",
-    "use_cases",
 ]  # fmt: skip

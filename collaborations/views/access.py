@@ -12,18 +12,20 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import roles
 from accounts.models import Organisation, User
-from collaborations.models import UseCase
+from collaborations.models import Partner, UseCase
 from dpia.review_dates import overdue
 from web.pages import Crumb, crumbs
 
 TABS = (
     ("overview", "collaborations:use_case", gettext_lazy("Overview")),
     ("partners", "collaborations:partners", gettext_lazy("Partners")),
+    ("network", "collaborations:network", gettext_lazy("Network")),
     ("specification", "computations:specification", gettext_lazy("Specification")),
     ("assessment", "collaborations:assessment", gettext_lazy("DPIA")),
     ("bases", "collaborations:bases", gettext_lazy("Legal bases")),
@@ -62,17 +64,27 @@ def read_for(user: User, use_case: UseCase) -> QuerySet[Organisation]:
     return Organisation.objects.read_by(user).filter(pk__in=involved).distinct()
 
 
+def own_parties(user: User, use_case: UseCase) -> QuerySet[Organisation]:
+    """The same without those that only advise: they have nothing to decide here."""
+    return own_organisations(user, use_case).exclude(pk__in=_advisers(use_case))
+
+
 def permissions(user: User, use_case: UseCase) -> set[str]:
     """Everything the person may do for any of these organisations; which one it is, the action decides."""
-    return {p for organisation in own_organisations(user, use_case) for p in roles.permissions_of(user, organisation)}
+    held = roles.permissions_at(user, list(own_parties(user, use_case)))
+    return {permission for at_one in held.values() for permission in at_one}
 
 
 def acting_for(user: User, use_case: UseCase, *wanted: str) -> Organisation:
     """The first own organisation for which the person holds one of these permissions; 403 when there is none."""
-    for organisation in own_organisations(user, use_case):
+    for organisation in own_parties(user, use_case):
         if roles.permissions_of(user, organisation) & set(wanted):
             return organisation
     raise PermissionDenied
+
+
+def _advisers(use_case: UseCase) -> QuerySet[Partner]:
+    return use_case.partners.exclude(pk__in=use_case.partners.parties().values("pk")).values("organisation")
 
 
 def frame(request: HttpRequest, use_case: UseCase, tab: str, **context: Any) -> dict[str, Any]:
@@ -81,8 +93,8 @@ def frame(request: HttpRequest, use_case: UseCase, tab: str, **context: Any) -> 
         "use_case": use_case,
         "review_overdue": _review_overdue(use_case),
         "tabs": list(_tabs(use_case, tab)),
-        "can": permissions(request.user, use_case),
-        "trail": crumbs((_("Use cases"), reverse("collaborations:use_cases")), (use_case.title, "")),
+        "can": SimpleLazyObject(lambda: permissions(request.user, use_case)),  # most pages do not ask
+        "trail": crumbs((_("Use cases"), reverse("collaborations:use_cases")), (str(use_case), "")),
         **context,
     }
 
@@ -104,4 +116,4 @@ def _tabs(use_case: UseCase, current: str) -> Iterator[dict[str, Any]]:
 
 def trail_to(use_case: UseCase) -> list[Crumb]:
     page = reverse("collaborations:use_case", args=[use_case.pk])
-    return [(_("Use cases"), reverse("collaborations:use_cases")), (use_case.title, page)]
+    return [(_("Use cases"), reverse("collaborations:use_cases")), (str(use_case), page)]

@@ -21,7 +21,15 @@ from collaborations import actions, gate
 from collaborations.actions.agreements import ENDED, kept_document
 from collaborations.agreement_form import NewAgreement, filled_with
 from collaborations.models import Agreement, UseCase
-from collaborations.views.access import acting_for, frame, own_organisations, seen_or_404, takes_part, trail_to
+from collaborations.views.access import (
+    acting_for,
+    frame,
+    own_organisations,
+    own_parties,
+    seen_or_404,
+    takes_part,
+    trail_to,
+)
 from collaborations.views.papers import only_saved
 from web.forms import Confirm, Reasoned
 from web.pages import Crumb, act_page, form_page
@@ -182,13 +190,13 @@ def _may_end(row: Agreement, recording: list[Organisation]) -> bool:
 
 
 def _recording(user: User, use_case: UseCase) -> list[Organisation]:
-    own = own_organisations(user, use_case)
+    own = own_parties(user, use_case)
     return [organisation for organisation in own if roles.allowed(user, "record_agreement", organisation)]
 
 
 def _choices(use_case: UseCase) -> dict[str, Any]:
     """Any partner that joined; all of them at first, until the end of the window."""
-    partners = Organisation.objects.filter(partnerships__in=use_case.joined())
+    partners = Organisation.objects.filter(partnerships__in=use_case.parties())
     version = use_case.specification
     days = {"valid_from": timezone.localdate(), "valid_to": version.read().schedule.last_day if version else None}
     return {"organisations": partners, "initial": {"parties": list(partners), **days}}

@@ -57,6 +57,7 @@ def partners(request: HttpRequest, pk: UUID) -> HttpResponse:
         "alone": not any(partner.organisation_id != use_case.proposer_id for partner in found),
         "may_invite": use_case.state in OPEN and roles.allowed(request.user, "propose_use_case", use_case.proposer),
         "settled": use_case.specification is not None,
+        "outsiders": use_case.outsiders.exclude(state="admitted"),
     }
     return render(request, "collaborations/partners.html", frame(request, use_case, "partners", **context))
 

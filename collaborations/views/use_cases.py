@@ -1,4 +1,4 @@
-"""The list of use cases, a new one, its first page, and the steps of its life."""
+"""The first page of a use case, the steps of its life, and its evaluation."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,17 +13,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import roles
-from accounts.models import Organisation
 from audit.models import Event
-from collaborations import actions, forms, lifecycle, turns
+from collaborations import actions, lifecycle, turns
 from collaborations import requirements as needs
+from collaborations.actions.intake import OPEN
+from collaborations.forms_intake import Close, Evaluation
+from collaborations.intake import questions
 from collaborations.models import UseCase
 from collaborations.views.access import frame, seen_or_404, trail_to
+from collaborations.views.intake import proposing
 from web.forms import Reasoned
-from web.pages import act_page, crumbs, form_page
+from web.pages import act_page, form_page
 from web.steps import Step, offers
-
-PER_PAGE = 50
 
 STEPS = {
     "submit": Step(
@@ -37,9 +36,9 @@ STEPS = {
         intro=gettext_lazy("The DPIA is made from the current specification. Legal bases and agreement follow."),
     ),
     "close": Step(
-        gettext_lazy("Close the use case"), actions.close, forms.Close, tone="first",
+        gettext_lazy("Close the use case"), actions.close, Close, tone="first",
         warning=gettext_lazy("A closed use case cannot be reopened; nothing runs any more. Everything stays readable."),
-        fills=(needs.outcome_written,),
+        fills=(needs.outcome_written, needs.measured),
     ),
     "resume": Step(gettext_lazy("Resume"), actions.resume, tone="first"),
     "reassess": Step(
@@ -59,45 +58,6 @@ STEPS = {
 
 
 @login_required
-def use_cases(request: HttpRequest) -> HttpResponse:
-    found = UseCase.objects.visible_to(request.user).select_related("proposer")
-    state = request.GET.get("state", "")
-    state = state if state in UseCase.State.values else ""
-    if state:
-        found = found.filter(state=state)
-    context = {
-        "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
-        "states": UseCase.State.choices,
-        "state": state,
-        "keep": f"state={state}&" if state else "",
-        "may_propose": _proposing(request).exists(),
-        "trail": crumbs((_("Use cases"), "")),
-    }
-    return render(request, "collaborations/use_cases.html", context)
-
-
-@login_required
-def use_case_new(request: HttpRequest) -> HttpResponse:
-    organisations = _proposing(request)
-    if not organisations.exists():
-        raise PermissionDenied
-    form = forms.Proposal.of(request, organisations=organisations)
-    if form.is_valid():
-        with form.accepting():
-            made = actions.propose(**form.cleaned_data, by=request.user)
-            return redirect("collaborations:partners", made.pk)
-    return form_page(
-        request,
-        form,
-        title=_("New use case"),
-        submit=_("Save as draft"),
-        intro=_("Only your own organisation sees a draft. After saving you invite partners and propose it to them."),
-        back=reverse("collaborations:use_cases"),
-        trail=[(_("Use cases"), reverse("collaborations:use_cases"))],
-    )
-
-
-@login_required
 def use_case(request: HttpRequest, pk: UUID) -> HttpResponse:
     shown = seen_or_404(request.user, pk)
     held = roles.permissions_of(request.user, shown.proposer)
@@ -108,22 +68,34 @@ def use_case(request: HttpRequest, pk: UUID) -> HttpResponse:
         "reason": _reason(shown),
         "offers": offers(STEPS, lifecycle.USE_CASE, shown, held, lambda name: _step_url(shown, name)),
         "road": _road(shown),
-        "may_edit": "propose_use_case" in held and shown.state in ("draft", "proposed", "exploring"),
+        "may_edit": "propose_use_case" in held and shown.state in OPEN,
+        "may_reuse": bool(proposing(request)),
+        "may_evaluate": "propose_use_case" in held and _evaluation_due(shown),
+        "questions": questions(shown) if shown.state == "draft" else [],
+        "origin_seen": shown.origin if _sees_origin(request, shown) else None,
     }
     return render(request, "collaborations/use_case.html", frame(request, shown, "overview", **context))
 
 
 @login_required
-def use_case_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
+def use_case_evaluate(request: HttpRequest, pk: UUID) -> HttpResponse:
     shown = seen_or_404(request.user, pk)
     roles.require(request.user, "propose_use_case", shown.proposer)
-    form = forms.Edit.of(request, initial={"title": shown.title, "summary": shown.summary, "theme": shown.theme})
+    form = Evaluation.of(request)
     if form.is_valid():
         with form.accepting():
-            actions.edit_use_case(use_case=shown, **form.cleaned_data, by=request.user)
+            actions.evaluate(use_case=shown, **form.cleaned_data, by=request.user)
             return redirect("collaborations:use_case", pk)
-    back = reverse("collaborations:use_case", args=[pk])
-    return form_page(request, form, title=_("Change the text"), submit=_("Save"), back=back, trail=trail_to(shown))
+    return form_page(
+        request,
+        form,
+        title=_("Record the evaluation"),
+        submit=_("Record the evaluation"),
+        intro=_planned(shown),
+        warning=_("The evaluation does not change afterwards. All partners can read it."),
+        back=reverse("collaborations:use_case", args=[pk]),
+        trail=trail_to(shown),
+    )
 
 
 @login_required
@@ -140,16 +112,27 @@ def use_case_step(request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
         request,
         form,
         lambda: step.act(use_case=shown, **form.cleaned_data, by=request.user),
-        **step.words,
+        **step.words | ({"intro": _planned(shown)} if key == "close" else {}),
         back=reverse("collaborations:use_case", args=[pk]),
         trail=trail_to(shown),
     )
 
 
-def _proposing(request: HttpRequest) -> QuerySet[Organisation]:
-    own = Organisation.objects.of(request.user).distinct()
-    keys = [o.pk for o in own if roles.allowed(request.user, "propose_use_case", o)]
-    return Organisation.objects.filter(pk__in=keys)
+def _planned(shown: UseCase) -> str:
+    """What was aimed for, to answer against."""
+    if not shown.indicator:
+        return _("No measure was planned for this use case.")
+    facts = {"indicator": shown.indicator, "baseline": shown.baseline or "–", "target": shown.target or "–"}
+    return _("The plan: %(indicator)s. At the start: %(baseline)s. Aim: %(target)s.") % facts
+
+
+def _evaluation_due(shown: UseCase) -> bool:
+    return any(turn.code == "turn.evaluate_use_case" for turn in turns.waiting(shown))
+
+
+def _sees_origin(request: HttpRequest, shown: UseCase) -> bool:
+    origin = shown.origin_id
+    return origin is not None and UseCase.objects.visible_to(request.user).filter(pk=origin).exists()
 
 
 def _step_url(shown: UseCase, name: str) -> str:

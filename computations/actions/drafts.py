@@ -68,6 +68,15 @@ def finish_draft(*, use_case: UseCase, revision: int, by: User) -> Specification
     return version
 
 
+def copy_specification(example: UseCase, made: UseCase, by: User) -> None:
+    """What an example computes becomes the draft of a new use case: asked by its proposer, from today on."""
+    version = example.specification
+    if version is not None:
+        SpecificationDraft.objects.create(
+            use_case=made, data=starting.copied(version.data, made), saved_by=by, saved_at=clock.now()
+        )
+
+
 def _open(use_case: UseCase, by: User) -> SpecificationDraft:
     """The draft, with its use case locked; only for who may specify, and while there is something to specify."""
     locked = UseCase.objects.select_for_update().get(pk=use_case.pk)

@@ -33,7 +33,7 @@ def record_incident(
     use_case = lock(use_case)
     if not REPORTS & roles.permissions_of(by, organisation):
         raise PermissionDenied("record an incident")
-    if not use_case.partners.filter(organisation=organisation, state__in=["joined", "withdrawn"]).exists():
+    if not use_case.partners.parties().filter(organisation=organisation, state__in=["joined", "withdrawn"]).exists():
         raise Refused("partner.not_joined", organisation=organisation.name)
     title = short(written(title, "incident.no_title"), gettext("title"), 200)
     what = written(what, "incident.no_text")

@@ -12,11 +12,13 @@ from django.utils import timezone
 import audit
 from accounts.models import Organisation
 from accounts.support import actions as support
-from collaborations.actions import expire_bases, lapse_use_cases
+from collaborations.actions import expire_bases, lapse_use_cases, suspend_doubted_bases
+from collaborations.actions.network import forget_contacts
+from collaborations.actions.outsiders import forget_addresses
 from computations import clock
 from computations.actions.attempts import lost, stop
 from computations.actions.runs import lock, start_run, stop_if_closed
-from computations.lifecycle import move
+from computations.lifecycle import CHECKING, move
 from computations.models import DataStation, EnrolmentToken, Nonce, Run
 from station.reasons import Reason
 
@@ -24,7 +26,6 @@ SILENCE = timedelta(seconds=60)
 """No sign of life of a station that has to act: neither progress nor a question for work."""
 STANDSTILL = timedelta(minutes=10)
 """A station that asks for work, but whose engine does not get on."""
-CHECKING = timedelta(days=30)
 NONCES_KEPT = timedelta(minutes=5)
 QUEUED = timedelta(seconds=5)
 
@@ -43,6 +44,9 @@ def sweep() -> int:
     day = timezone.localdate(moment)  # Dutch time: a day ends at midnight in Amsterdam
     expire_bases(day=day)
     lapse_use_cases(day=day)
+    forget_addresses(moment=moment)
+    forget_contacts(moment=moment)
+    suspend_doubted_bases()
     support.sweep()
     Nonce.objects.filter(at__lt=moment - NONCES_KEPT).delete()
     EnrolmentToken.objects.filter(expires_at__lt=moment - timedelta(days=30)).delete()

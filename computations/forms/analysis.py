@@ -48,12 +48,24 @@ class AnalysisForm(SectionForm):
         chosen = self.cleaned_data["analysis"]
         if self.is_another:
             return {"analysis": chosen, "engine": analyses.get(chosen).engines[0], "parameters": {}}
+        if self.known is None:
+            return {"analysis": chosen, "engine": "", "parameters": {}}
         read = {question.name: question.read(self) for question in self.questions}
         return {
             "analysis": chosen,
             "engine": self.cleaned_data["engine"],
-            "parameters": {name: value for name, value in read.items() if value is not None},
+            "parameters": {name: value for name, value in read.items() if self._says(name, value)},
         }
+
+    def _says(self, name: str, value: Any) -> bool:
+        """Whether a parameter is worth a line: what was never touched is left to its default."""
+        untouched = name not in (self.part["parameters"] or {})
+        return value is not None and not (untouched and value == self._defaults.get(name))
+
+    @property
+    def _defaults(self) -> dict[str, Any]:
+        fields = self.known.parameters.model_fields if self.known else {}
+        return {name: field.get_default() for name, field in fields.items() if not field.is_required()}
 
     @property
     def comes_back(self) -> bool:

@@ -83,7 +83,7 @@ def _row(form: SectionForm, key: str, place: int, column: str) -> dict[str, Any]
         return None
     entry, name = column.split(".", 1)
     try:
-        value = value_of(text, op, _type_of(form, column) or {})
+        value = value_of(text, op, type_of(form, column) or {})
     except ValidationError as error:
         form.add_error(f"{key}_value_{place}", error)
         return None
@@ -108,14 +108,14 @@ def _one(text: str, kind: dict[str, Any]) -> bool | int | str:
     return text
 
 
-def _type_of(form: SectionForm, column: str) -> dict[str, Any] | None:
+def type_of(form: SectionForm, column: str) -> dict[str, Any] | None:
     entry, _dot, name = column.partition(".")
     columns = [c for e in form.setting.draft["inputs"] if e["id"] == entry for c in e["columns"] if c["name"] == name]
     return columns[0]["type"] if columns else None
 
 
 def _help(form: SectionForm, column: str) -> str:
-    kind = _type_of(form, column) if column else None
+    kind = type_of(form, column) if column else None
     if kind and kind["kind"] == "code":
         return say("Categories: %(known)s") % {"known": _first(kind["values"])}
     return words.form_of(kind) if kind else ""

@@ -16,10 +16,12 @@ from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 from pydantic.fields import FieldInfo
 
-from computations.forms import conditions
+from computations.forms import conditions, deriving
 from computations.forms.section import EMPTY_CHOICE, FieldSet, SectionForm
 from computations.specifying.words import FIELDS, VALUES
-from station.specification import ColumnRef, Condition
+from station.analyses.derived import Derived
+from station.analyses.tabulation import Sum
+from station.specification import ColumnRef, Condition, Key
 
 MOST_COLUMNS = 4  # selects for a list of columns whose schema names no maximum
 
@@ -112,6 +114,60 @@ class Conditions(Question):
         return conditions.read(form, self.key)
 
 
+class DerivedColumns(Question):
+    simple = False
+
+    def build(self, form: SectionForm, value: Any) -> Iterator[FieldSet]:
+        yield from deriving.build(form, self.key, self.label, value or [])
+
+    def read(self, form: SectionForm) -> list[dict[str, Any]]:
+        return deriving.read(form, self.key)
+
+
+class Names(Question):
+    """Short names, of derived columns or of datasets, separated by a semicolon."""
+
+    def made(self, form: SectionForm) -> forms.Field:
+        return forms.CharField(label=self.label, help_text=_("Names, separated by a semicolon."))
+
+    def default(self, value: Any) -> Any:
+        return "; ".join(value or [])
+
+    def read(self, form: SectionForm) -> list[str]:
+        return [name.strip() for name in (form.cleaned_data[self.key] or "").split(";") if name.strip()]
+
+
+class Amounts(Question):
+    """Columns to add up, each with the number above which it is cut off."""
+
+    simple = False
+
+    def build(self, form: SectionForm, value: Any) -> Iterator[FieldSet]:
+        given, rows = value or [], list[tuple[str, ...]]()
+        options = [EMPTY_CHOICE, *column_choices(form, ("measure",))]
+        for place in range(min(4, form.rows(f"{self.key}_column", len(given) + 1))):
+            one = given[place] if place < len(given) else {}
+            column = forms.ChoiceField(label=f"{FIELDS['column']} {place + 1}", choices=options)
+            cap = forms.IntegerField(label=f"{FIELDS['cap']} {place + 1}", min_value=1)
+            name = f"{one['input']}.{one['column']}" if one else ""
+            fields = form.add(f"{self.key}_column_{place}", column, name), form.add(f"{self.key}_cap_{place}", cap)
+            cap.initial = one.get("cap")
+            rows.append(fields)
+        yield FieldSet(
+            self.label,
+            rows,
+            intro=say("Nobody may be too large a part of a sum: the larger the cap, the larger a sum must be."),
+        )
+
+    def read(self, form: SectionForm) -> list[dict[str, Any]]:
+        found, place = [], 0
+        while f"{self.key}_column_{place}" in form.fields:
+            if name := form.cleaned_data[f"{self.key}_column_{place}"]:
+                found.append({**_reference(name), "cap": form.cleaned_data[f"{self.key}_cap_{place}"]})
+            place += 1
+        return found
+
+
 class Number(Question):
     def made(self, form: SectionForm) -> forms.Field:
         return forms.IntegerField(label=self.label)
@@ -141,7 +197,7 @@ class Anything(Question):
 
 _KINDS: tuple[tuple[Any, type[Question]], ...] = (
     (bool, YesNo), (int, Number), (str, InputName), (ColumnRef, OneColumn), (list[ColumnRef], Columns),
-    (list[Condition], Conditions),
+    (list[Condition], Conditions), (list[Derived], DerivedColumns), (list[Sum], Amounts), (list[Key], Names),
 )  # fmt: skip
 
 

@@ -1,5 +1,5 @@
-"""Documents to keep or print. WeasyPrint is loaded only when a PDF is made: it is large, and it needs Pango."""
+"""Documents to keep or print: the contract, and the report of a result."""
 
-from computations.reports.contract import NoPdf, contract_context, contract_pdf
+from computations.reports.contract import contract_context, contract_pdf
 
-__all__ = ["NoPdf", "contract_context", "contract_pdf"]
+__all__ = ["contract_context", "contract_pdf"]

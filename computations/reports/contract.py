@@ -12,12 +12,7 @@ from collaborations.models import Contract
 from computations.marks import marks
 from computations.models.runs import read_terms
 from computations.specifying import reading
-
-NOWHERE = "https://document.invalid/"  # relative addresses in the page resolve here; nothing is fetched from it
-
-
-class NoPdf(Exception):  # noqa: N818 (this machine cannot, which is no fault of the document)
-    """The libraries that lay out a PDF are not on this machine."""
+from web.pdf import tagged_pdf
 
 
 def contract_context(contract: Contract) -> dict[str, Any]:
@@ -33,13 +28,5 @@ def contract_context(contract: Contract) -> dict[str, Any]:
 
 
 def contract_pdf(contract: Contract) -> bytes:
-    """A tagged PDF (PDF/UA-1) in the reader's language; NoPdf when Pango is missing."""
-    try:
-        from weasyprint import HTML
-
-        from computations.reports.fetching import OwnFiles
-    except OSError as missing:
-        raise NoPdf(str(missing)) from missing
-    text = render_to_string("computations/contract_document.html", contract_context(contract))
-    document = HTML(string=text, base_url=NOWHERE, url_fetcher=OwnFiles())
-    return document.write_pdf(pdf_variant="pdf/ua-1")
+    """A tagged PDF in the reader's language; NoPdf when Pango is missing."""
+    return tagged_pdf(render_to_string("computations/contract_document.html", contract_context(contract)))

@@ -12,6 +12,7 @@ from computations.specifying.words import FIELDS, VALUES, form_of
 
 Path = tuple[str, ...]
 IDENTITY = ("organisation", "id", "name")
+COLUMN, CONDITION = {"input", "column"}, {"input", "column", "op", "value"}
 LONGEST = 400
 
 
@@ -35,17 +36,21 @@ def differences(before: Any, after: Any) -> list[Change]:
 
 
 def leaves(node: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
-    """Every field with its value as text. Parties, datasets and columns go by their name, not by their place."""
-    if isinstance(node, dict) and path[-1:] == (str(FIELDS["type"]),):
-        yield path, _type(node)
-    elif isinstance(node, dict):
+    """Every field with its value as text."""
+    for where, value in fields(node, path):
+        yield where, _said(value, where)
+
+
+def fields(node: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Every field with its value as it stands. Parties, datasets and columns go by their name, not by their place."""
+    if isinstance(node, dict) and path[-1:] != (str(FIELDS["type"]),):
         for name, value in node.items():
-            yield from leaves(value, (*path, str(FIELDS.get(name, name))))
+            yield from fields(value, (*path, str(FIELDS.get(name, name))))
     elif isinstance(node, list) and any(isinstance(item, dict) for item in node):
         for place, item in enumerate(node, 1):
             yield from _item(item, place, path)
     else:
-        yield path, shown(node)
+        yield path, node
 
 
 def shown(value: Any) -> str:
@@ -60,14 +65,20 @@ def shown(value: Any) -> str:
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
-def _item(item: Any, place: int, path: Path) -> Iterator[tuple[Path, str]]:
-    if set(item) == {"input", "column"}:
-        yield (*path, str(place)), f"{item['input']}.{item['column']}"
-    elif set(item) == {"input", "column", "op", "value"}:
-        yield (*path, str(place)), condition(item)
+def _item(item: Any, place: int, path: Path) -> Iterator[tuple[Path, Any]]:
+    if set(item) in (COLUMN, CONDITION):
+        yield (*path, str(place)), item
     else:
         name = next((str(item[key]) for key in IDENTITY if item.get(key)), str(place))
-        yield from leaves(item, (*path, name))
+        yield from fields(item, (*path, name))
+
+
+def _said(value: Any, path: Path) -> str:
+    if not isinstance(value, dict):
+        return shown(value)
+    if set(value) == COLUMN:
+        return f"{value['input']}.{value['column']}"
+    return condition(value) if set(value) == CONDITION else _type(value)
 
 
 def condition(entry: dict[str, Any]) -> str:

@@ -24,9 +24,9 @@ class Finding:
 
 PLACES = (
     ("specification.party", "parties"), ("specification.three", "parties"), ("specification.asker", "parties"),
-    ("specification.no_controller", "parties"), ("grouped_counts.giver_computes", "parties"),
-    ("specification.input", "datasets"), ("specification.giver", "datasets"), ("grouped_counts.inputs", "datasets"),
-    ("grouped_counts.one_input_each", "datasets"), ("grouped_counts.key_types", "datasets"),
+    ("specification.no_controller", "parties"), ("analysis.base_computes", "parties"),
+    ("specification.input", "datasets"), ("specification.giver", "datasets"), ("analysis.inputs", "datasets"),
+    ("analysis.one_input_each", "datasets"), ("analysis.key_types", "datasets"),
     ("contract.no_dataset", "datasets"),
     ("specification.output", "output"), ("specification.recipient", "output"), ("specification.checker", "output"),
     ("specification.window", "window"), ("grouped_counts.rounding", "output"),

@@ -27,9 +27,18 @@ def fresh(use_case: UseCase) -> SpecificationDraft:
     return SpecificationDraft(use_case=use_case, data=data, based_on=version)
 
 
+def copied(document: dict[str, Any], use_case: UseCase) -> dict[str, Any]:
+    """Another use case's specification as a draft of this one; who takes part and which data is left to mend."""
+    data, first = deepcopy(document), _first(use_case)
+    known = {party["organisation"] for party in data["parties"]}
+    data["parties"] += [party for party in first["parties"] if party["organisation"] not in known]
+    schedule = data["schedule"] | {key: first["schedule"][key] for key in ("start", "end")}
+    return data | {"asker": first["asker"], "schedule": schedule}
+
+
 def candidates(use_case: UseCase) -> list[Partner]:
-    """The partners that can be a party: invited or joined, the proposer first."""
-    found = use_case.partners.filter(state__in=["invited", "joined"]).select_related("organisation")
+    """The partners that can be a party (no advisers): invited or joined, the proposer first."""
+    found = use_case.partners.parties().filter(state__in=["invited", "joined"]).select_related("organisation")
     return sorted(found, key=lambda partner: partner.organisation_id != use_case.proposer_id)
 
 

@@ -24,7 +24,8 @@ USES = {
     "join_key": _("to align the lists (join key)"),
     "group": _("to group by"),
     "condition": _("in a condition"),
-    "measure": _("to compute with"),
+    "measure": _("as a number, on shares"),
+    "record": _("to name what was found, for one recipient"),
 }
 
 DATA_CLASSES = {
@@ -60,7 +61,25 @@ DOCUMENTS = {
     "agreement": _("agreement"),
 }
 
-VALUES = {**DOCUMENTS, **CAPACITIES, **PARTY_ROLES, **USES, **DATA_CLASSES, **OPERATORS, **RECURRENCES}
+OUTPUT_KINDS = {
+    "aggregate_table": _("table of numbers"),
+    "record_list": _("list of persons or cases, for one recipient's station"),
+}
+
+DERIVED_KINDS = {
+    "present": _("stands in the list"),
+    "compare": _("sum of terms compared"),
+    "bands": _("sum of terms in bands"),
+    "all": _("all of"),
+    "any": _("any of"),
+    "none": _("none of"),
+    "at_least": _("at least so many of"),
+}
+
+VALUES = {
+    **OUTPUT_KINDS, **DERIVED_KINDS, **DOCUMENTS, **CAPACITIES, **PARTY_ROLES, **USES, **DATA_CLASSES, **OPERATORS,
+    **RECURRENCES,
+}  # fmt: skip
 """Words for the fixed values of a specification; they do not overlap."""
 
 FIELDS = {
@@ -95,6 +114,19 @@ FIELDS = {
     "base": _("List whose rows are counted"),
     "group_by": _("Groups"),
     "conditions": _("Conditions"),
+    "optional": _("Lists in which a row need not stand"),
+    "derived": _("Derived columns"),
+    "bands": _("Derived bands to group by"),
+    "where": _("Derived conditions that a row must meet"),
+    "shares": _("Derived conditions that are counted as well"),
+    "sums": _("Amounts that are added up"),
+    "cap": _("Larger amounts count as"),
+    "dominance_percent": _("Largest part of a sum that one can have, in percent"),
+    "terms": _("Terms"),
+    "factor": _("Times"),
+    "bounds": _("Bounds"),
+    "of": _("Of"),
+    "number": _("Number"),
     "time": _("Column with the time"),
     "event": _("Column that says whether the event happened"),
     "group": _("Column that says in which group"),

@@ -10,8 +10,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -24,6 +24,7 @@ from computations import actions, reports
 from computations.marks import Mark, marks
 from computations.models.runs import read_terms
 from computations.specifying import reading
+from web.pdf import pdf_response
 
 SHORT = 12  # characters of the hash that name a contract at a station
 STATION = "python -m station --home DIR"
@@ -73,14 +74,12 @@ def contract_print(request: HttpRequest, pk: UUID) -> HttpResponse:
 @login_required
 def contract_pdf(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = _seen_or_404(request.user, pk)
-    try:
-        content = reports.contract_pdf(found)
-    except reports.NoPdf:
-        return render(request, "computations/no_pdf.html", {"contract": found}, status=503)
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="contract-{found.sha256[:SHORT]}.pdf"'
-    response["Content-Language"] = get_language() or "nl"
-    return response
+    return pdf_response(
+        request,
+        lambda: reports.contract_pdf(found),
+        name=f"contract-{found.sha256[:SHORT]}",
+        to_print=reverse("computations:contract_print", args=[pk]),
+    )
 
 
 def _seen_or_404(user: User, pk: UUID) -> Contract:

@@ -17,7 +17,7 @@ from accounts import roles
 from accounts.models import Organisation, User
 from collaborations import lifecycle
 from collaborations.models import UseCase
-from collaborations.views.access import frame, own_organisations, seen_or_404, takes_part, trail_to
+from collaborations.views.access import frame, own_organisations, seen_or_404, trail_to
 from computations import actions
 from computations.actions.incidents import DECIDES, REPORTS
 from computations.forms.incidents import Closing, Decision, NewIncident
@@ -120,9 +120,9 @@ def incident_close(request: HttpRequest, pk: UUID, incident_pk: int) -> HttpResp
 
 
 def _joined_or_403(user: User, pk: UUID) -> UseCase:
-    """Whoever is only invited does not read what went wrong at others."""
+    """Whoever is only invited or only advises does not read what went wrong at others."""
     use_case = seen_or_404(user, pk)
-    if not takes_part(user, use_case):
+    if not use_case.parties().filter(organisation__in=own_organisations(user, use_case)).exists():
         raise PermissionDenied
     return use_case
 
@@ -139,7 +139,7 @@ def _own(user: User, pk: UUID, incident_pk: int) -> tuple[UseCase, Incident]:
 
 
 def _reporting(user: User, use_case: UseCase) -> list[Organisation]:
-    joined = use_case.joined().values("organisation")
+    joined = use_case.parties().values("organisation")
     own = own_organisations(user, use_case).filter(pk__in=joined)
     return [organisation for organisation in own if roles.permissions_of(user, organisation) & REPORTS]
 

@@ -72,7 +72,7 @@ def record_csv(request: HttpRequest, slug: str) -> HttpResponse:
 def privacy_statement(request: HttpRequest, pk: UUID) -> HttpResponse:
     """For each own organisation that takes part: the paragraph in both languages."""
     use_case = seen_or_404(request.user, pk)
-    own = read_for(request.user, use_case).filter(pk__in=use_case.joined().values("organisation"))
+    own = read_for(request.user, use_case).filter(pk__in=use_case.parties().values("organisation"))
     if not own:
         raise PermissionDenied
     shown = [(organisation, statement(use_case, organisation)) for organisation in own]

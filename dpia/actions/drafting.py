@@ -6,16 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 import audit
 from accounts.models import Organisation, User
-from dpia.checking import checked, fingerprint, named
-from dpia.models import Answer, Assessment, Controller, FactsDocument, Template
+from dpia.desk import at_desk
+from dpia.models import Answer, Assessment, Controller, EarlierAnswer, FactsDocument, Template
 from dpia.parts import act_as, drafting_for
-from dpia.sheet import Sheet
-from dpia.steps import freeze, in_state, lock, record, step
-from dpia.template import Question, from_file
+from dpia.steps import freeze, lock, record, step
+from dpia.template import from_file
 from station.contract.canonical import digest
 from station.reasons import Refused
 
@@ -49,25 +47,18 @@ def answer(
 
     ``seen``: the fingerprint of what stood there when the form was opened. What this form did not change is left as it
     is now; what somebody else changed as well is refused, so that nobody's text is overwritten unread."""
-    assessment = lock(assessment)
-    in_state(assessment, "draft", "response")
-    sheet = Sheet(assessment)
-    asked = sheet.form.question(question)
-    if asked is None:
-        raise Refused("answer.unknown_question")
-    if (asked.per == "controller") != (organisation is not None):
-        raise Refused("answer.whose", **named(asked))
-    acting = organisation or drafting_for(assessment, by)
-    act_as("draft_assessment", assessment=assessment, organisation=acting, user=by)
-    value = checked(asked, value)
-    if seen is not None and _settled(digest(value), fingerprint(asked, sheet.answer(asked, organisation)), seen, asked):
-        return None
-    given, _made = Answer.objects.update_or_create(
-        assessment=assessment, question=question, organisation=organisation,
-        defaults={"value": value, "by": by, "at": timezone.now()},
-    )  # fmt: skip
-    record("assessment.answered", assessment, by=by, organisation=acting, question=question)
-    return given
+    desk = at_desk(assessment.pk, by)
+    return desk.save(desk.asked(question), value, organisation, seen=seen)[0]
+
+
+@transaction.atomic
+def keep_aside(
+    *, assessment: Assessment, question: str, value: Any, by: User, organisation: Organisation | None = None
+) -> EarlierAnswer | None:
+    """Keeps a text that could not be saved, because somebody else changed the answer or the DPIA was handed over
+    meanwhile; None when exactly this was kept already. The answer itself stays as it is."""
+    desk = at_desk(assessment.pk, by)
+    return desk.set_aside(desk.asked(question), value, organisation)
 
 
 @transaction.atomic
@@ -79,15 +70,6 @@ def submit(*, assessment: Assessment, by: User) -> Assessment:
     freeze(assessment, "submitted")
     step("submit", assessment, by=by, organisation=organisation)
     return assessment
-
-
-def _settled(mine: str, theirs: str, seen: str, asked: Question) -> bool:
-    """Whether there is nothing to save; refused when both changed, and not into the same."""
-    if mine in (seen, theirs):
-        return True
-    if theirs != seen:
-        raise Refused("answer.changed", **named(asked))
-    return False
 
 
 def kept(facts: dict[str, Any]) -> FactsDocument:

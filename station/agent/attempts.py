@@ -20,6 +20,7 @@ from station import analyses
 from station.agent.contracts import fetch, own_reasons, signature_reasons
 from station.agent.engines import Engines, Key, Message
 from station.agent.platform import Platform
+from station.agent.queries import ledger_order, room_reasons
 from station.contract.contract import Contract
 from station.contract.signatures import new_key, public, unverified, verify
 from station.contract.statements import read_statement, session_of
@@ -52,11 +53,11 @@ class Attempts:
         if self.engines.busy():
             return
         contract = fetch(self.home, self.platform, str(hint["contract"]))
-        if reasons := list(self._objections(contract, slot)):
+        if reasons := list(self._objections(contract, run, slot)):
             self._refuse(contract.sha256, run, attempt, reasons)
             return
         ledger.begin(run, attempt, contract.sha256, slot, json.dumps(new_key().as_dict(private=True)))
-        if self.home.organisation in contract.specification.with_role("computing_party"):
+        if self._takes_part(contract):
             self.engines.start((run, attempt), self._order(contract, run, attempt))
         else:
             self.prepared((run, attempt), {"snapshot": None, "padded_rows": {}, "tls_cert": None, "address": None})
@@ -92,7 +93,7 @@ class Attempts:
             return
         session = session_of(readys)
         self.home.ledger.update_attempt(*key, readys=json.dumps(readys), session=session, state="computing")
-        if self.home.organisation not in contract.specification.with_role("computing_party"):
+        if not self._takes_part(contract):
             self.computed(key, {"shares": {}})
         elif engine := self.engines.get(key):
             engine.tell({"do": "go", "readys": readys, "session": session})
@@ -114,6 +115,8 @@ class Attempts:
         try:
             with ledger.together():
                 self._require(contract)
+                if reasons := list(room_reasons(self.home, contract, found.run)):
+                    raise Refused(*reasons)
                 ledger.charge(found.contract, found.slot, *key)
                 for name, sealed in message["shares"].items():
                     ledger.keep_share(*key, name, "check", outputs[name].checker, sealed[outputs[name].checker])
@@ -172,7 +175,7 @@ class Attempts:
 
     # Parts
 
-    def _objections(self, contract: Contract, slot: int) -> Iterator[Reason]:
+    def _objections(self, contract: Contract, run: str, slot: int) -> Iterator[Reason]:
         yield from own_reasons(self.home, contract)
         yield from signature_reasons(self.home, contract, date.today())
         yield from self.home.policy.closed(datetime.now())
@@ -180,11 +183,17 @@ class Attempts:
             yield Reason("run.slot_used", {"slot": slot})
         if slot > contract.specification.schedule.slots:
             yield Reason("run.slots_used", {"slots": contract.specification.schedule.slots})
+        yield from room_reasons(self.home, contract, run)
 
     def _require(self, contract: Contract) -> None:
         """Own rules and data, and the signatures, revocations and days of everybody, as they are now."""
         if reasons := [*own_reasons(self.home, contract), *signature_reasons(self.home, contract, date.today())]:
             raise Refused(*reasons)
+
+    def _takes_part(self, contract: Contract) -> bool:
+        """Whether this station has an engine at work: it computes, or gives rows to those that do."""
+        spec, own = contract.specification, self.home.organisation
+        return own in spec.with_role("computing_party") or own in spec.only_giving
 
     def _order(self, contract: Contract, run: str, attempt: int) -> Message:
         settings, own = self.home.settings, contract.specification.inputs_of(self.home.organisation)
@@ -192,7 +201,7 @@ class Attempts:
             "contract": contract.document(), "organisation": self.home.organisation, "run": run, "attempt": attempt,
             "dataset": {entry.id: self.home.datasets.get(entry.dataset).source for entry in own},
             "listen": {"host": settings.listen_host, "port": settings.listen_port},
-        }  # fmt: skip
+        } | ledger_order(self.home, contract)  # fmt: skip
 
     def _ready(self, found: Attempt, message: Message) -> Payload:
         ledger, spec = self.home.ledger, self._contract(found).specification
@@ -240,7 +249,8 @@ class Attempts:
             yield Reason("run.other_program", {**who, "program": str(ready["program"])})
         agreed = {entry.id: entry.padded_rows for entry in spec.inputs_of(ready["organisation"])}
         computes = ready["organisation"] in spec.with_role("computing_party")
-        if computes and (ready["padded_rows"] != agreed or not ready["tls_cert"] or not ready["address"]):
+        connects = ready["tls_cert"] or not (computes or ready["organisation"] in spec.only_giving)
+        if ready["padded_rows"] != agreed or not connects or (computes and not ready["address"]):
             yield Reason("run.ready_differs", dict(who))
 
     def _now(self) -> float:

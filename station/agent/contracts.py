@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from station.agent.platform import Platform
+from station.agent.queries import cut_reasons
 from station.contract.canonical import load_canonical
 from station.contract.contract import Contract, read_contract
 from station.contract.coverage import uncovered
@@ -69,7 +70,7 @@ def own_reasons(home: Home, contract: Contract) -> list[Reason]:
         reasons.append(Reason("contract.own_key"))
     for entry in spec.inputs_of(own):
         reasons.extend(home.datasets.reasons(entry, agreed.get(entry.id)))
-    return reasons
+    return [*reasons, *cut_reasons(home, contract)]
 
 
 def _texts(home: Home, contract: Contract) -> dict[str, str]:
@@ -97,15 +98,16 @@ def signature_reasons(home: Home, contract: Contract, day: date) -> Iterator[Rea
             continue
         if payload["contract"] != contract.sha256 or payload["organisation"] != party.organisation:
             yield Reason("contract.not_signed", who)
-        if not _mandate_holds(payload, day):
+        if not _mandate_held(payload):
             yield Reason("contract.mandate_ended", who)
         if not contract.valid_on(day, party.organisation):
             yield Reason("contract.not_valid_today", who)
 
 
-def _mandate_holds(payload: dict[str, Any], day: date) -> bool:
-    end = payload["mandate"].get("valid_to")
+def _mandate_held(payload: dict[str, Any]) -> bool:
+    """On the day of the decision; what was signed outlives the mandate. Who no longer stands by it revokes."""
+    end, decided = payload["mandate"].get("valid_to"), payload["decided_on"]
     try:
-        return end is None or day <= date.fromisoformat(end)
+        return date.fromisoformat(decided) <= date.fromisoformat(end or decided)
     except ValueError:
         return False

@@ -16,8 +16,13 @@ _LOW31, _LOW30 = np.uint64((1 << 31) - 1), np.uint64((1 << 30) - 1)
 _30, _31, _61 = np.uint64(30), np.uint64(31), np.uint64(61)
 
 
-def zeros(size: int) -> Elements:
+def zeros(size: int | tuple[int, ...]) -> Elements:
     return np.zeros(size, dtype=np.uint64)
+
+
+def elements(numbers: npt.NDArray[np.int64]) -> Elements:
+    """Whole numbers of 64 bits, negative ones included, as elements."""
+    return (numbers.astype(np.int64) % P).astype(np.uint64)
 
 
 def add(a: Elements, b: Elements) -> Elements:
@@ -65,14 +70,14 @@ def reduce(a: Elements) -> Elements:
 
 
 def running_sum(a: Elements) -> Elements:
-    """Prefix sums; exact up to 2^32 elements because both limbs are summed apart."""
-    high, low = np.cumsum(a >> _31, dtype=np.uint64), np.cumsum(a & _LOW31, dtype=np.uint64)
+    """Prefix sums, of each column; exact up to 2^32 elements because both limbs are summed apart."""
+    high, low = np.cumsum(a >> _31, axis=0, dtype=np.uint64), np.cumsum(a & _LOW31, axis=0, dtype=np.uint64)
     return add(multiply(reduce(high), 1 << 31), reduce(low))
 
 
 def differences(a: Elements) -> Elements:
     """The inverse of ``running_sum``."""
-    return subtract(a, np.concatenate((zeros(1), a[:-1])))
+    return subtract(a, np.concatenate((np.zeros_like(a[:1]), a[:-1])))
 
 
 def to_bytes(a: Elements) -> bytes:

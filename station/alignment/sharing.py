@@ -18,7 +18,7 @@ from station.alignment.keystream import Keystream, Positions, inverse
 
 Share = Elements | None
 POINTS = (1, 2, 3)
-_AT_ZERO = {1: 3, 2: -3, 3: 1}  # Lagrange coefficients at 0 for the points 1, 2, 3
+AT_ZERO = {1: 3, 2: -3, 3: 1}  # Lagrange coefficients at 0 for the points 1, 2, 3
 
 
 class Trio(Protocol):
@@ -55,13 +55,18 @@ def freshen(trio: Trio, share: Share, holders: tuple[int, int], label: str) -> S
     """New randomness for the same vector, known to its two holders only."""
     if trio.me not in holders or share is None:
         return share
-    mask = trio.stream(other(trio.me, other(*holders)), label).elements(share.size)
+    mask = trio.stream(other(trio.me, other(*holders)), label).elements(share.size).reshape(share.shape)
     return field.add(share, mask) if trio.me == min(holders) else field.subtract(share, mask)
 
 
-async def hand(trio: Trio, share: Share, *, giver: int, taker: int, label: str, size: int) -> Share:
+def shape(size: int, width: int) -> tuple[int, ...]:
+    """Of a vector; or, with a width, of as many rows of so many columns each."""
+    return (size, width) if width else (size,)
+
+
+async def hand(trio: Trio, share: Share, *, giver: int, taker: int, label: str, size: int, width: int = 0) -> Share:
     """The giver's share goes to the taker. Fresh randomness before, so that the taker cannot combine it with what it
-    knew, and after, so that the giver no longer knows the taker's share. One message of ``size`` elements.
+    knew, and after, so that the giver no longer knows the taker's share. One message of ``size`` elements (or rows).
     """
     keeper = other(giver, taker)
     share = freshen(trio, share, (keeper, giver), f"{label}/before")
@@ -69,14 +74,15 @@ async def hand(trio: Trio, share: Share, *, giver: int, taker: int, label: str, 
         trio.send(taker, label, field.to_bytes(_own(share)))
         share = None
     elif trio.me == taker:
-        share = await received(trio, giver, label, size)
+        share = (await received(trio, giver, label, size * max(width, 1))).reshape(shape(size, width))
     return freshen(trio, share, (keeper, taker), f"{label}/after")
 
 
 async def move(
-    trio: Trio, share: Share, sigma: Positions | None, *, mapper: int, giver: int, label: str, size: int, moved: int
-) -> Share:
-    """v[sigma] from v (``size`` elements, shared by mapper and giver), shared by mapper and the third party.
+    trio: Trio, share: Share, sigma: Positions | None, *, mapper: int, giver: int, label: str, size: int, moved: int,
+    width: int = 0,
+) -> Share:  # fmt: skip
+    """v[sigma] from v (``size`` elements or rows, shared by mapper and giver), shared by mapper and the third party.
 
     ``sigma`` (``moved`` distinct positions) is known to the mapper alone. It is split in two: a random order that
     mapper and giver apply, and what then is missing, which mapper and taker apply. The giver sees only the first (pure
@@ -86,7 +92,7 @@ async def move(
     if share is not None:
         first = trio.stream(other(trio.me, taker), f"{label}/order").permutation(size)
         share = share[first]
-    share = await hand(trio, share, giver=giver, taker=taker, label=label, size=size)
+    share = await hand(trio, share, giver=giver, taker=taker, label=label, size=size, width=width)
     if trio.me == mapper:
         if sigma is None or np.unique(sigma).size != moved:
             raise ValueError("a map that is not injective would tell the taker more than chance")
@@ -117,8 +123,13 @@ async def enter(trio: Trio, share: Share, *, holders: tuple[int, int], label: st
 
 
 async def product(trio: Trio, a: Elements, b: Elements, *, holders: tuple[int, int], label: str) -> Share:
-    """The product of two vectors in Shamir shares, shared by two holders: a fresh sharing of zero, one message."""
-    terms = field.multiply(field.multiply(a, b), _AT_ZERO[trio.me])
+    """The product of two vectors in Shamir shares, shared by two holders."""
+    return await between(trio, field.multiply(a, b), holders=holders, label=label)
+
+
+async def between(trio: Trio, a: Elements, *, holders: tuple[int, int], label: str) -> Share:
+    """A vector in Shamir shares, of degree 1 or 2, shared by two holders: a fresh sharing of zero, one message."""
+    terms = field.multiply(a, AT_ZERO[trio.me])
     after, before = trio.me % 3 + 1, (trio.me + 1) % 3 + 1
     terms = field.add(terms, trio.stream(after, f"{label}/zero/{trio.me}").elements(a.size))
     terms = field.subtract(terms, trio.stream(before, f"{label}/zero/{before}").elements(a.size))

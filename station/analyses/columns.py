@@ -8,6 +8,7 @@ from station.reasons import Reason, Refused
 from station.specification import Column, ColumnType, Condition, Input, Specification
 
 _ORDERED = {"gt", "ge", "lt", "le"}
+MOST_CELLS = 20_000
 _LARGEST = 2**62  # whole numbers of a station are in 64 bits
 
 
@@ -23,6 +24,18 @@ def column_of(spec: Specification, input_id: str, name: str) -> Column:
     if found is None:
         raise Refused("specification.unknown_column", input=input_id, column=name)
     return found
+
+
+def categories(spec: Specification, input_id: str, name: str) -> list[str]:
+    """The declared categories of a column as text; a bool is ``true`` and ``false``, an int its range."""
+    kind = column_of(spec, input_id, name).type
+    if kind.kind == "code":
+        return list(kind.values)
+    if kind.kind == "bool":
+        return ["false", "true"]
+    if kind.kind == "int" and kind.minimum is not None and kind.maximum is not None:
+        return [str(number) for number in range(kind.minimum, min(kind.maximum, kind.minimum + MOST_CELLS) + 1)]
+    raise Refused("grouped_counts.group_type", input=input_id, column=name)
 
 
 def condition_reasons(spec: Specification, condition: Condition) -> list[Reason]:

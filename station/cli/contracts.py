@@ -10,6 +10,7 @@ from station.agent.contracts import fetch, own_reasons, signature_reasons
 from station.agent.hints import read_hint, read_work
 from station.agent.outbox import flush
 from station.agent.platform import Away
+from station.agent.queries import keep_first_cuts
 from station.cli.setting_up import platform_of
 from station.cli.words import Voice
 from station.contract.canonical import code, load, same_code
@@ -95,6 +96,7 @@ def record_approval(home: Home, contract: Contract, mandate: dict[str, str]) -> 
     }  # fmt: skip
     with ledger.together():
         ledger.keep_signature(contract.sha256, own, kind, ledger.record(kind, payload, home.key))
+        keep_first_cuts(home, contract)
 
 
 def revoke(home: Home, voice: Voice, given: argparse.Namespace) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from station.agent.platform import Away
-from station.cli import contracts, datasets, objections, outputs, setting_up, working
+from station.cli import contracts, datasets, objections, outputs, queries, setting_up, working
 from station.cli.words import LANGUAGES, Voice, language_of
 from station.home import Home
 from station.reasons import Reason, Refused
@@ -63,6 +63,7 @@ def parser() -> argparse.ArgumentParser:
     _setting_up(commands)
     _dataset(_group(commands, "dataset", "the partner's own data"))
     _objections(_group(commands, "objection", "people whose rows stay out of every run"))
+    _queries(_group(commands, "query", "what was answered about the own people, and what was not"))
     _contracts(commands)
     _outputs(_group(commands, "output", "tables to check, or received"))
     return top
@@ -110,6 +111,20 @@ def _objections(group: Commands) -> None:
         command.add_argument("column", metavar="COLUMN", help="the column that holds the ids")
         command.add_argument("file", metavar="FILE", type=Path, help="text file with one id on each line")
     _command(group, "list", objections.show, "how many ids stand on each list; never which")
+
+
+def _queries(group: Commands) -> None:
+    _command(group, "list", queries.listing, "what was answered, to whom, about how many people")
+    _command(group, "refusals", queries.refusals, "why runs were refused; told here and nowhere else")
+    allow = _command(group, "allow", queries.allow, "let one next run differ by few people: steward and DPO together")
+    allow.add_argument("id", metavar="CONTRACT", help=CONTRACT)
+    allow.add_argument("--steward", metavar="FUNCTION", help="function of the data steward; asked when left out")
+    allow.add_argument("--dpo", metavar="FUNCTION", help="function of the data protection officer; asked when left out")
+    allow.add_argument("--reasons", help="why; asked when left out")
+    cut = _command(group, "cut", queries.cut, "let conditions cut a column at one more place")
+    cut.add_argument("dataset", metavar="DATASET", help="key of a registered dataset")
+    cut.add_argument("column", metavar="COLUMN", help="the column")
+    cut.add_argument("cut", metavar="CUT", help="a number (cut between it and the next), or =TEXT (that text apart)")
 
 
 def _contracts(commands: Commands) -> None:

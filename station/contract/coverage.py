@@ -155,7 +155,7 @@ def _sentence(by_operation: Mapping[str, Collection[str]], language: str) -> str
 
 def word(key: str, language: str) -> str:
     """An operation or a kind of data, for people."""
-    return _words()[key][language]
+    return _words().get(key, {}).get(language, key)
 
 
 @cache

@@ -67,6 +67,13 @@ def read_input(source: dict[str, Any], spec_input: Input) -> Rows:
     return Rows(ids, cells)
 
 
+def read_column(source: dict[str, Any], dataset: str, column: Named) -> Array | list[str]:
+    """One column of a whole file, checked; in the order of the file."""
+    connection, _total = _checked(source, dataset, [column])
+    with connection:
+        return _read(connection, column)
+
+
 def check_file(source: dict[str, Any], dataset: str, columns: Sequence[Named]) -> int:
     """Checks every declared column of a file; returns the number of rows."""
     connection, total = _checked(source, dataset, columns)

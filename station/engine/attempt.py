@@ -19,6 +19,7 @@ from station.contract.signatures import import_public
 from station.datasets import Rows, read_input
 from station.engine.program import Program, Setting, Shared
 from station.output import share_document
+from station.queries.judging import judge
 from station.reasons import Refused
 from station.sealing import seal
 from station.specification import Specification
@@ -37,7 +38,7 @@ class Attempt:
     organisation: str
     rows: dict[str, Rows]
     identity: Identity
-    listening: socket.socket
+    listening: socket.socket | None
     tell: Tell
 
     async def go(self, readys: list[dict[str, Any]], session: str) -> None:
@@ -47,10 +48,11 @@ class Attempt:
             raise Refused("engine.session")
         program = _program(self.spec)
         self.progress("connecting", 2)
-        computing = self.spec.with_role("computing_party")
+        computing, giving = self.spec.with_role("computing_party"), self.spec.only_giving
         circle = await connect(
             [_member(ready) for ready in readys if ready["organisation"] in computing],
             self.organisation, self.identity, self.listening, session, largest=program.largest_message(self.spec),
+            givers=[Member(r["organisation"], r["tls_cert"]) for r in readys if r["organisation"] in giving],
         )  # fmt: skip
         try:
             results = await circle.until_lost(self._compute(program, circle))
@@ -77,14 +79,20 @@ class Attempt:
     def _sealed(
         self, name: str, shared: Shared, readys: list[dict[str, Any]], session: str, point: int
     ) -> dict[str, str]:
-        """By organisation: the checker of this output, and each of its recipients."""
+        """By organisation: the checker of this output, who gets its table alone, and each of its recipients."""
         output = next(output for output in self.spec.outputs if output.name == name)
         keys = {ready["organisation"]: ready["enc_key"] for ready in readys}
-        document = share_document(
-            session=session, output=name, sender=self.organisation, point=point,
-            modulus=shared.modulus, values=shared.values,
-        )  # fmt: skip
-        return {who: seal(document, who, import_public(keys[who])) for who in {output.checker, *output.recipients}}
+        seen = get(self.spec.analysis).checked_size(self.spec, output)
+
+        def sealed(who: str, values: list[int]) -> str:
+            document = share_document(
+                session=session, output=name, sender=self.organisation, point=point, modulus=shared.modulus,
+                values=values,
+            )  # fmt: skip
+            return seal(document, who, import_public(keys[who]))
+
+        to_recipients = {who: sealed(who, shared.values) for who in output.recipients}
+        return {output.checker: sealed(output.checker, shared.values[:seen])} | to_recipients
 
 
 def prepare(message: dict[str, Any], tell: Tell) -> Attempt:
@@ -92,22 +100,28 @@ def prepare(message: dict[str, Any], tell: Tell) -> Attempt:
     tell({"is": "progress", "phase": "reading", "percent": 0})
     contract, organisation = read_contract(message["contract"]), str(message["organisation"])
     spec = contract.specification
-    if organisation not in spec.with_role("computing_party"):
+    computes = organisation in spec.with_role("computing_party")
+    if not computes and organisation not in spec.only_giving:
         raise Refused("engine.not_computing", organisation=organisation)
     _program(spec)
     if reasons := get(spec.analysis).check(spec):
         raise Refused(*reasons)
     own = spec.inputs_of(organisation)
     rows = {entry.id: read_input(message["dataset"][entry.id], entry) for entry in own}
-    listening = listen(str(message["listen"]["host"]), int(message["listen"]["port"]))
+    judge(message, contract, rows)
+    listening = listen(str(message["listen"]["host"]), int(message["listen"]["port"])) if computes else None
     identity = new_identity()
-    host, port = listening.getsockname()[:2]
     tell({
         "is": "prepared", "snapshot": snapshot(rows, str(message["run"])) if rows else None,
         "padded_rows": {entry.id: entry.padded_rows for entry in own}, "tls_cert": identity.certificate,
-        "address": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+        "address": _address(listening) if listening else None,
     })  # fmt: skip
     return Attempt(spec, organisation, rows, identity, listening, tell)
+
+
+def _address(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def snapshot(rows: dict[str, Rows], run: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from station.alignment import field
+from station.alignment.sharing import POINTS
 from station.engine import wire
 from station.transport.circle import Circle
 
@@ -81,16 +82,16 @@ def runtime(circle: Circle) -> Any:
     options = copy.copy(mpyc.mpc.options)
     options.threshold, options.sec_param = THRESHOLD, SECURITY
     options.no_prss = options.no_async = options.no_barrier = options.mix32_64bit = False
-    parties = [mpyc.Party(point - 1) for point in circle.members]
+    parties = [mpyc.Party(point - 1) for point in circle.members if point in POINTS]
     made = mpyc.Runtime(circle.me - 1, parties, options)
     loop.set_exception_handler(handler)  # MPyC's own prints
     if len(parties) != PARTIES or made.threshold != THRESHOLD or options.sec_param != SECURITY:
         raise AssertionError("MPyC must run with three parties and threshold 1")
-    for point in circle.connections:
+    computing = [point for point in circle.connections if point in POINTS]
+    for point in computing:
         made.parties[point - 1].protocol = Channel(circle, point)
     made._prss_keys = {  # pseudorandom secret sharing: one key for every two parties
-        tuple(sorted((circle.me - 1, point - 1))): circle.stream(point, "mpyc/prss").take(16)
-        for point in circle.connections
+        tuple(sorted((circle.me - 1, point - 1))): circle.stream(point, "mpyc/prss").take(16) for point in computing
     }
     made.prfs.cache_clear()
     made.circle = circle

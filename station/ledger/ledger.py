@@ -17,6 +17,7 @@ from station.contract.contract import Contract, read_contract
 from station.contract.signatures import sign
 from station.contract.statements import read_statement
 from station.ledger.attempts import AttemptRows
+from station.ledger.queries import QueryRows
 from station.ledger.results import ResultRows
 from station.ledger.tables import open_database
 from station.reasons import Refused
@@ -39,7 +40,7 @@ class Statement:
     sent: str
 
 
-class Ledger(AttemptRows, ResultRows):
+class Ledger(AttemptRows, ResultRows, QueryRows):
     """One station's database."""
 
     def __init__(self, path: Path) -> None:

@@ -35,6 +35,21 @@ CREATE TABLE IF NOT EXISTS result (
   attempt INTEGER NOT NULL, data TEXT NOT NULL, sha256 TEXT NOT NULL, state TEXT NOT NULL,
   PRIMARY KEY (run, output, stage)
 );
+CREATE TABLE IF NOT EXISTS query (
+  run TEXT NOT NULL, attempt INTEGER NOT NULL, input TEXT NOT NULL, dataset TEXT NOT NULL, statistic TEXT NOT NULL,
+  recipients TEXT NOT NULL, period TEXT, least INTEGER NOT NULL, title TEXT NOT NULL, last_day TEXT NOT NULL,
+  day TEXT NOT NULL, people BLOB NOT NULL, PRIMARY KEY (run, attempt, input)
+);
+CREATE TABLE IF NOT EXISTS query_refusal (
+  run TEXT PRIMARY KEY, contract TEXT NOT NULL, day TEXT NOT NULL, reasons TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS query_override (
+  contract TEXT NOT NULL, day TEXT NOT NULL, steward TEXT NOT NULL, officer TEXT NOT NULL, reasons TEXT NOT NULL,
+  run TEXT
+);
+CREATE TABLE IF NOT EXISTS boundary (
+  dataset TEXT NOT NULL, name TEXT NOT NULL, cut TEXT NOT NULL, PRIMARY KEY (dataset, name, cut)
+);
 CREATE TRIGGER IF NOT EXISTS statements_stay BEFORE DELETE ON statement
   BEGIN SELECT RAISE(ABORT, 'a statement is never removed'); END;
 CREATE TRIGGER IF NOT EXISTS statements_hold BEFORE UPDATE OF jws, line ON statement

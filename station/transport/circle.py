@@ -1,4 +1,4 @@
-"""The computing parties of one attempt as one of them sees them, connected pair by pair."""
+"""The parties of one attempt as one sees them: computing parties pair by pair, givers with each of the three."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from station.alignment.keystream import Keystream
+from station.alignment.sharing import POINTS
 from station.reasons import Reason
 from station.transport.connection import Connection, PeerLost
 
@@ -18,17 +19,19 @@ GRACE = 2.0  # seconds to see for oneself what a peer that gave up said of anoth
 
 @dataclass(frozen=True)
 class Member:
-    """What a READY tells of one computing party."""
+    """What a READY tells of one party; one that only gives data has no address."""
 
     organisation: str
     certificate: str
-    host: str
-    port: int
+    host: str = ""
+    port: int = 0
 
 
 @dataclass
 class Circle:
-    """The three as ``me`` sees them; a point is the place (1, 2, 3) in the order of organisation keys."""
+    """All as ``me`` sees them. The points of the computing parties are their places (1, 2, 3) in the order of their
+    organisation keys; behind them, from 4, those that only give data.
+    """
 
     me: int
     session: bytes
@@ -40,7 +43,8 @@ class Circle:
 
     @property
     def peers(self) -> list[int]:
-        return [point for point in self.members if point != self.me]
+        """Whom ``me`` is connected with: those that only give data have nothing to say to each other."""
+        return [point for point in self.members if point != self.me and min(point, self.me) in POINTS]
 
     def stream(self, peer: int, label: str) -> Keystream:
         if (peer, label) in self._used:

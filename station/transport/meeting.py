@@ -1,4 +1,4 @@
-"""How the computing parties of an attempt meet: who listens, who dials, who is who."""
+"""How the parties of an attempt meet: who listens, who dials, who is who."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import hmac
 import secrets
 import socket
 import ssl
+from collections.abc import Sequence
 
 from station.reasons import Reason, Refused
 from station.transport.certificates import Identity, context, fingerprint
@@ -35,16 +36,18 @@ async def connect(
     members: list[Member],
     organisation: str,
     identity: Identity,
-    listening: socket.socket,
+    listening: socket.socket | None,
     session: str,
     *,
     largest: int,
+    givers: Sequence[Member] = (),
 ) -> Circle:
-    """Connects the three of ``members``. Of each pair the lower key listens and the higher dials.
+    """Connects the three of ``members``, and ``givers`` with each of them. Of each pair the lower point listens and
+    the higher dials; a giver does not listen.
 
     PeerLost names the first peer that did not appear with its own certificate and this very session.
     """
-    ordered = sorted(members, key=lambda member: member.organisation)
+    ordered = [*sorted(members, key=_organisation), *sorted(givers, key=_organisation)]
     me = next(i for i, member in enumerate(ordered, 1) if member.organisation == organisation)
     circle = Circle(me, bytes.fromhex(session), dict(enumerate(ordered, 1)))
     meeting = _Meeting(circle, identity, largest)
@@ -66,20 +69,27 @@ class _Meeting:
         self.complete: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.underway: set[asyncio.Task[None]] = set()
 
-    async def hold(self, listening: socket.socket) -> None:
-        serving, circle = context(self.identity, self.trusted, server=True), self.circle
-        server = await asyncio.start_server(self._welcome, sock=listening, ssl=serving, ssl_handshake_timeout=PATIENCE)
+    async def hold(self, listening: socket.socket | None) -> None:
+        circle = self.circle
+        server = await self._serve(listening) if listening is not None else None
         self.underway |= {asyncio.create_task(self._dial(point)) for point in circle.peers if point < circle.me}
         try:
             await asyncio.wait({self.complete, circle.lost}, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            server.close()
+            if server is not None:
+                server.close()
             await self._end()
         if circle.lost.done():
             circle.lost.result()
         if not self.complete.done():
             missing = min(point for point in circle.peers if point not in circle.connections)
             raise PeerLost(Reason("transport.unreachable", {"organisation": circle.members[missing].organisation}))
+
+    async def _serve(self, listening: socket.socket) -> asyncio.Server:
+        serving = context(self.identity, self.trusted, server=True)
+        return await asyncio.start_server(
+            self._welcome, sock=listening, ssl=serving, ssl_handshake_timeout=PATIENCE
+        )  # fmt: skip
 
     async def _end(self) -> None:
         """A greeting that is under way is finished first: that peer will want to hear why we leave."""
@@ -158,6 +168,10 @@ class _Meeting:
             organisation = self.circle.members[point].organisation
             raise PeerLost(Reason("transport.other_session", {"organisation": organisation}))
         return theirs, mine
+
+
+def _organisation(member: Member) -> str:
+    return member.organisation
 
 
 def _peer_fingerprint(writer: asyncio.StreamWriter) -> str:

@@ -1,8 +1,11 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
 
 from accounts import actions
+from accounts.models import Mandate
+from audit.models import Event
 from station.reasons import Refused
 
 
@@ -63,3 +66,52 @@ def test_an_expired_mandate_binds_nobody(alfa, admin, member, today):
     with pytest.raises(Refused, match="Alfa") as refusal:
         actions.mandate_today(holder, alfa)
     assert refusal.value.reasons[0].code == "mandate.none"
+
+
+@pytest.fixture
+def mandates(alfa, admin, member, today):
+    """Those of two managers, in force."""
+
+    def make(name):
+        holder = member("alfa", name, "mandated_manager").user
+        return actions.record_mandate(
+            organisation=alfa, holder=holder, function="Director", reference=f"Decision of {name} (invented)",
+            valid_from=today, valid_to=today + timedelta(days=9), by=admin,
+        )  # fmt: skip
+
+    return make("Mia"), make("Noor")
+
+
+def refusal_of(act, **arguments):
+    with pytest.raises(Refused) as refusal:
+        act(**arguments)
+    return refusal.value.reasons[0].code
+
+
+def test_the_end_of_a_mandate_puts_nothing_in_doubt_by_itself(mandates, admin):
+    actions.withdraw_mandate(mandate=mandates[0], by=admin, reason="Left the function")
+    assert not Mandate.objects.in_doubt().exists()
+
+
+def test_reaching_back_is_a_choice_with_a_reason(mandates, admin):
+    mandate, _other = mandates
+    assert refusal_of(actions.withdraw_mandate, mandate=mandate, by=admin, suspends=True) == "reason.needed"
+    actions.withdraw_mandate(mandate=mandate, by=admin, reason="Signed for a friend", suspends=True)
+    assert list(Mandate.objects.in_doubt()) == [mandate]
+    assert Event.objects.filter(type="mandate.doubted", facts__reason="Signed for a friend").exists()
+
+
+def test_only_another_manager_with_a_mandate_confirms(mandates, admin, alfa, member):
+    mandate, other = mandates
+    assert refusal_of(actions.confirm_mandate, mandate=mandate, reason="x", by=other.holder) == "mandate.not_in_doubt"
+    actions.withdraw_mandate(mandate=mandate, by=admin, reason="Doubt", suspends=True)
+    idle = member("alfa", "Ida", "mandated_manager").user
+    assert refusal_of(actions.confirm_mandate, mandate=mandate, reason="x", by=idle) == "mandate.none"
+    assert refusal_of(actions.confirm_mandate, mandate=mandate, reason="x", by=mandate.holder) == "mandate.none"
+    assert refusal_of(actions.confirm_mandate, mandate=mandate, reason=" ", by=other.holder) == "reason.needed"
+    with pytest.raises(PermissionDenied):
+        actions.confirm_mandate(mandate=mandate, reason="x", by=member("alfa", "Dirk", "drafter").user)
+    actions.confirm_mandate(mandate=mandate, reason="Looked at it again", by=other.holder)
+    mandate.refresh_from_db()
+    assert not mandate.in_doubt and mandate.confirmed_under == other
+    assert refusal_of(actions.confirm_mandate, mandate=mandate, reason="x", by=other.holder) == "mandate.not_in_doubt"

@@ -104,9 +104,15 @@ def propose(cast: Cast) -> None:
     visitor.follow("New use case")
     visitor.press("Save as draft")
     visitor.sees("This cannot be saved yet")
-    visitor.fill(title="Hulp bij <b>schulden</b>", summary="Verzonnen vraag & een voorbeeld.", theme="armoede")
+    visitor.fill(title="Hulp bij <b>schulden</b>", theme="poverty")
     visitor.press("Save as draft")
+    visitor.sees("The draft is saved. You can go on later.")
     cast.pk = visitor.page.url.split("/use-cases/")[1].split("/")[0]
+    visitor.fill(
+        summary="Verzonnen vraag & een voorbeeld.", helped="Gezinnen met schulden", value="Eerder hulp (voorbeeld)",
+        indicator="gezinnen die hulp aannemen", baseline="onbekend", target="100", measure_on=str(date.today()),
+    )
+    visitor.press("Save and go on")
     for other in ("creditor", "helpdesk"):
         visitor.follow("Invite a partner")
         visitor.fill(organisation=other, capacity="joint_controller")

@@ -26,9 +26,9 @@ from collaborations.actions.agreements import Contact, RightRow
 from collaborations.models import Agreement
 from collaborations.models.agreements import RIGHTS
 from collaborations.papers import agreement_document
-from collaborations.uploads import LARGEST, plain_name
 from station.reasons import Refused, sentences
 from tests.collaborations.world import World
+from web.uploads import LARGEST, plain_name
 
 STOP = "assessing"
 TODAY = timezone.localdate()
@@ -94,8 +94,8 @@ def test_the_paper_is_kept_with_its_hash(record: Any, documents: Path) -> None:
         ({"keys": ("beta", "gamma")}, "agreement.not_a_party"),
         ({"valid_to": TODAY - timedelta(days=1)}, "dates.end_before_begin"),
         ({"valid_from": TODAY - timedelta(days=9), "valid_to": TODAY - timedelta(days=1)}, "agreement.ended"),
-        ({"document": b""}, "agreement.empty_document"),
-        ({"document": b"x" * (LARGEST + 1)}, "agreement.large_document"),
+        ({"document": b""}, "upload.empty"),
+        ({"document": b"x" * (LARGEST + 1)}, "upload.large"),
         ({"document_name": "page.html"}, "agreement.file_kind"),
         ({"document_name": "paper"}, "agreement.file_kind"),
         ({"document": b"MZ invented program"}, "agreement.file_other"),

@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts import roles
 from accounts.models import Mandate, User
 from audit.models import Event
-from collaborations import actions
+from collaborations import actions, gate
 from collaborations.actions.basis_text import BasisText, text_of
 from collaborations.models import LegalBasis, UseCase
 from collaborations.papers import basis_document
@@ -243,6 +243,25 @@ def test_a_row_whose_validity_ended_is_not_approved(partner: Any, person: Person
     basis = actions.advise_basis(basis=basis, verdict="positive", by=person("beta", "dpo"))
     manager = person("beta", "mandated_manager")
     assert refused(actions.approve_basis, basis=basis, by=manager) == ["basis.ended"]
+
+
+def test_a_past_row_is_recorded_as_lapsed_and_nothing_runs_on_it(partner: Any, person: Person) -> None:
+    past = replace(TEXT, valid_from=TODAY - timedelta(days=9), valid_to=TODAY - timedelta(days=1))
+    lawyer = person("beta", "lawyer")
+    basis = actions.draft_basis(partner=partner, text=past, by=person("beta", "drafter"))
+    with pytest.raises(PermissionDenied):
+        actions.record_lapsed_basis(basis=basis, by=person("beta", "drafter"))
+    basis = actions.record_lapsed_basis(basis=basis, reason="The regulation lapsed", by=lawyer)
+    assert (basis.state, basis.approved_by, basis.reason) == ("expired", None, "The regulation lapsed")
+    asked = [turn.code for turn in gate.unmet(partner.use_case, None, TODAY, "draft") if turn.who == "beta"]
+    assert "gate.basis_not_valid" in asked
+    made = actions.revise_basis(basis=basis, text=TEXT, by=person("beta", "drafter"))
+    assert (made.state, made.version) == ("draft", 2)
+
+
+def test_a_row_that_still_holds_is_not_recorded_as_lapsed(partner: Any, person: Person) -> None:
+    basis = actions.draft_basis(partner=partner, text=TEXT, by=person("beta", "drafter"))
+    assert refused(actions.record_lapsed_basis, basis=basis, by=person("beta", "lawyer")) == ["basis.not_ended"]
 
 
 def test_nothing_is_written_before_there_is_a_specification(use_case_at: Any, person: Person) -> None:

@@ -165,11 +165,11 @@ def test_what_an_approved_row_cites_and_rests_on_never_changes(draft: LegalBasis
 @pytest.mark.parametrize(
     ("document", "name", "code"),
     [
-        (b"", "note.pdf", "agreement.empty_document"),
+        (b"", "note.pdf", "upload.empty"),
         (b"<script>", "note.pdf", "basis.paper_kind"),
         (PDF, "note.exe", "basis.paper_kind"),
         (PDF, "note", "basis.paper_kind"),
-        (PDF + b" " * 20 * 1024 * 1024, "note.pdf", "agreement.large_document"),
+        (PDF + b" " * 20 * 1024 * 1024, "note.pdf", "upload.large"),
     ],
 )
 def test_a_paper_is_what_its_name_says(draft: LegalBasis, drafter: User, document: bytes, name: str, code: str) -> None:

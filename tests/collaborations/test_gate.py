@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import copy
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
+from accounts.actions import confirm_mandate, withdraw_mandate
+from accounts.models import Mandate, User
 from accounts.turn import Turn
 from collaborations import actions, gate
 from collaborations.actions.basis_text import COLUMNS, text_of
@@ -17,7 +20,7 @@ from collaborations.models import Contract, LegalBasis
 from dpia import actions as dpia
 from station.contract.canonical import canonical, code, digest
 from station.reasons import sentences
-from tests.collaborations.world import World
+from tests.collaborations.world import World, new_person
 from tests.computations.trial import specification
 
 STOP = "authorised"
@@ -155,6 +158,14 @@ def test_an_expired_basis_is_the_same_before_and_after_the_sweep_marks_it(author
 def test_a_basis_that_does_not_hold_yet_blocks(authorised: World) -> None:
     yesterday = row(authorised).valid_from - timedelta(days=1)
     assert ("gate.basis_not_valid", "beta", "draft_basis") in who(unmet(authorised, yesterday))
+
+
+def test_what_ended_is_not_named_where_something_newer_is_in_progress(authorised: World) -> None:
+    old, after = row(authorised), row(authorised).valid_to + timedelta(days=1)
+    longer = replace(text_of(old), valid_to=after + timedelta(days=9))
+    actions.revise_basis(basis=old, text=longer, by=authorised.person("beta", "drafter"))
+    of_beta = [(turn.code, turn.permission) for turn in unmet(authorised, after) if turn.who == "beta"]
+    assert of_beta == [("gate.basis_not_approved", "draft_basis"), ("gate.party_ended", "draft_basis")]
 
 
 def test_a_withdrawn_only_basis_leaves_the_partner_without(authorised: World) -> None:
@@ -388,3 +399,56 @@ def slipped_in(world: World, path: list[Any], value: Any) -> Contract:
     )  # fmt: skip
     world.approve_all(contract)
     return contract
+
+
+def ended(world: World, key: str = "beta", *, suspends: bool = True) -> Mandate:
+    """The organisation ends the mandate that its manager acted under; another manager has one in force."""
+    mandate = world.person(key, "mandated_manager").mandates.get()
+    by = world.person(key, "organisation_admin")
+    withdraw_mandate(mandate=mandate, by=by, reason="used for a friend", suspends=suspends)
+    return mandate
+
+
+def another_manager(world: World, key: str = "beta") -> User:
+    user = new_person(f"second@{key}.example", world.organisations[key], "mandated_manager")
+    Mandate.objects.filter(holder=user).update(reference="Decision 2 (invented)")
+    return user
+
+
+def test_what_was_signed_outlives_the_mandate(authorised: World) -> None:
+    ended(authorised, suspends=False)
+    Mandate.objects.filter(organisation__slug="gamma").update(valid_from="2020-01-01", valid_to="2020-01-02")
+    assert unmet(authorised) == []
+    assert actions.suspend_doubted_bases() == 0
+
+
+def test_a_mandate_ended_with_effect_on_what_was_signed_shuts_the_gate(authorised: World) -> None:
+    ended(authorised)
+    (turn,) = unmet(authorised)
+    assert (turn.code, turn.who, turn.permission) == ("gate.mandate_doubted", "beta", "approve_basis")
+    for words in ("legal basis Voorbeeldwet 1", "the adoption of the DPIA", "used for a friend", "Decision 1"):
+        assert words in turn.text("en")
+
+
+def test_the_sweep_suspends_what_was_approved_under_it_and_a_manager_takes_it_up(authorised: World) -> None:
+    mandate = ended(authorised)
+    assert actions.suspend_doubted_bases() == 1
+    assert actions.suspend_doubted_bases() == 0
+    assert row(authorised).state == "suspended" and "used for a friend" in row(authorised).reason
+    assert row(authorised, "gamma").state == "approved", "of another organisation"
+    codes = {turn.code for turn in unmet(authorised)}
+    assert codes == {"gate.basis_not_approved", "gate.mandate_doubted"}
+    manager = another_manager(authorised)
+    actions.resume_basis(basis=row(authorised), reason="Looked at it", by=manager)
+    assert actions.suspend_doubted_bases() == 0, "taken up since"
+    assert [turn.code for turn in unmet(authorised)] == ["gate.mandate_doubted"]
+    confirm_mandate(mandate=mandate, reason="Looked at it", by=manager)
+    assert unmet(authorised) == []
+
+
+def test_a_station_signature_that_names_the_ended_mandate_is_in_doubt(authorised: World) -> None:
+    """The station's people typed the reference of the decision, in their own way."""
+    Mandate.objects.filter(organisation__slug="gamma").update(reference="INVENTED  1")
+    ended(authorised, "gamma")
+    turn = next(turn for turn in unmet(authorised) if turn.code == "gate.mandate_doubted")
+    assert turn.who == "gamma" and "the station's signature under the contract" in turn.text("en")

@@ -56,7 +56,7 @@ def test_the_list_shows_own_use_cases_and_can_be_filtered(use_case_at, at):
     assert "1 use case" in text
     assert "verzonnen" in text
     assert "verzonnen" in page(at("beta").get("/use-cases/?state=proposed"))
-    assert "No use case in this state" in page(at("beta").get("/use-cases/?state=closed"))
+    assert "No use case found" in page(at("beta").get("/use-cases/?state=closed"))
 
 
 def test_an_unknown_state_or_page_is_no_error(use_case_at, at):
@@ -107,7 +107,8 @@ def _many(number, organisations, by):
 
 def test_proposing_by_forms_from_draft_to_exploring(at, organisations):
     client = at()
-    answer = client.post("/use-cases/new/", {"title": "New question", "summary": "Why", "theme": ""})
+    plan = dict.fromkeys(("title", "summary", "helped", "value", "indicator", "baseline", "target"), "Invented")
+    answer = client.post("/use-cases/new/", plan | {"theme": "poverty", "measure_on": "2030-01-01"})
     use_case = UseCase.objects.get()
     assert answer.url == url("partners", use_case)
     assert "No other organisation yet" in page(client.get(answer.url))
@@ -131,8 +132,8 @@ def test_a_long_summary_gets_a_sentence_and_keeps_what_was_written(at):
     assert not UseCase.objects.exists()
 
 
-def test_white_space_is_no_title(at):
-    answer = at().post("/use-cases/new/", {"title": "   ", "summary": "Why"})
+def test_white_space_is_nothing(at):
+    answer = at().post("/use-cases/new/", {"title": "   ", "summary": " \n"})
     assert answer.status_code == 422
     assert not UseCase.objects.exists()
 
@@ -249,6 +250,10 @@ def test_closing_by_the_form(use_case_at, at):
     client = at()
     assert "Close the use case" in page(client.get(url("use_case", use_case)))
     outcome = {"outcome": "A report.", "lessons": "Talk sooner.", "evaluate_on": "2099-01-01"}
+    refused = client.post(url("use_case_step", use_case, "close"), outcome)
+    assert refused.status_code == 422 and "whether the aim of the plan was reached" in page(refused)
+    assert use_case.target in page(refused)
+    outcome |= {"reached": "not", "figure": "3", "explanation": "Nobody used it."}
     assert client.post(url("use_case_step", use_case, "close"), outcome).status_code == 302
     assert "Talk sooner." in page(client.get(url("use_case", use_case)))
 
@@ -369,5 +374,5 @@ def test_the_way_back_never_leaves_the_site(at):
 
 
 def test_what_was_not_accepted_may_be_sent_again(at):
-    client, form = at(), {"title": "", "summary": "Why", "csrfmiddlewaretoken": "same"}
+    client, form = at(), {"title": "x" * 201, "summary": "Why", "csrfmiddlewaretoken": "same"}
     assert [client.post("/use-cases/new/", form).status_code for _each in range(2)] == [422, 422]

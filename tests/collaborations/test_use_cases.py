@@ -1,6 +1,6 @@
 """A use case from the first idea to its end: who may do what, when, and what is refused with which reason."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -8,12 +8,16 @@ from django.utils import timezone
 
 from accounts.models import Organisation
 from audit.models import Event
-from collaborations import actions, lifecycle
+from collaborations import actions, lifecycle, turns
 from collaborations.models import Contract, Partner, UseCase
 from station.reasons import Refused
 from tests.computations.trial import specification
 
 TEXT = {"title": "Invented question", "summary": "What for, and what with the answer."}
+PLAN = {
+    "theme": "poverty", "helped": "Families.", "value": "Help comes sooner.", "indicator": "Families that accept help",
+    "baseline": "10", "target": "40", "measure_on": date(2030, 1, 1),
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -86,7 +90,7 @@ def test_somebody_who_left_cannot_propose(propose, asker):
 
 
 def test_a_proposal_needs_somebody_to_propose_it_to(propose, asker, organisations):
-    use_case = propose()
+    use_case = propose(**PLAN)
     with pytest.raises(Refused) as caught:
         actions.submit(use_case=use_case, by=asker)
     assert refusals(caught) == ["use_case.nobody_invited"]
@@ -207,12 +211,68 @@ def test_closing_needs_an_outcome_and_a_day_that_is_still_to_come(use_case_at, a
     use_case, today = use_case_at("authorised"), timezone.localdate()
     with pytest.raises(Refused) as caught:
         actions.close(use_case=use_case, outcome=" ", by=asker)
-    assert refusals(caught) == ["use_case.no_outcome"]
+    assert refusals(caught) == ["use_case.no_outcome", "use_case.not_measured"]
     with pytest.raises(Refused) as caught:
         actions.close(use_case=use_case, outcome="A report.", evaluate_on=today - timedelta(days=1), by=asker)
     assert refusals(caught) == ["use_case.evaluation_past"]
-    closed = actions.close(use_case=use_case, outcome="A report.", lessons="Talk sooner.", evaluate_on=today, by=asker)
+    closed = actions.close(
+        use_case=use_case, outcome="A report.", lessons="Talk sooner.", evaluate_on=today, reached="reached", by=asker
+    )
     assert (closed.state, closed.outcome, closed.lessons) == ("closed", "A report.", "Talk sooner.")
+
+
+@pytest.mark.parametrize(
+    ("said", "codes"),
+    [
+        ({}, ["use_case.not_measured"]),
+        ({"reached": "nonsense"}, ["use_case.not_measured"]),
+        ({"reached": "partly"}, ["use_case.not_explained"]),
+        ({"reached": "unknown", "figure": "3", "explanation": "Two regions were empty."}, []),
+    ],
+)
+def test_closing_answers_to_the_plan(use_case_at, asker, said, codes):
+    use_case = use_case_at("authorised")
+    if not codes:
+        closed = actions.close(use_case=use_case, outcome="A report.", by=asker, **said)
+        assert (closed.reached, closed.figure, closed.explanation) == ("unknown", "3", "Two regions were empty.")
+        return
+    with pytest.raises(Refused) as caught:
+        actions.close(use_case=use_case, outcome="A report.", by=asker, **said)
+    assert refusals(caught) == codes
+    assert UseCase.objects.get(pk=use_case.pk).state == "authorised"
+
+
+def test_the_evaluation_is_recorded_once_and_not_before_its_day(use_case_at, asker, person):
+    use_case, today = use_case_at("authorised"), timezone.localdate()
+    closed = actions.close(
+        use_case=use_case, outcome="A report.", reached="reached", evaluate_on=today + timedelta(days=1), by=asker
+    )
+    said = {"use_case": closed, "evaluation": "Still in use.", "reached": "reached", "figure": "44"}
+    with pytest.raises(Refused) as caught:
+        actions.evaluate(**said, by=asker)
+    assert refusals(caught) == ["use_case.evaluation_early"]
+    assert turns.waiting(closed) == []
+    later = today + timedelta(days=1)
+    assert [(turn.code, turn.who) for turn in turns.waiting(closed, later)] == [("turn.evaluate_use_case", "alfa")]
+    UseCase.objects.filter(pk=closed.pk).update(evaluate_on=today)
+    with pytest.raises(PermissionDenied):
+        actions.evaluate(**said, by=person("beta", "innovation_manager"))
+    with pytest.raises(Refused) as caught:
+        actions.evaluate(**said | {"evaluation": " "}, by=asker)
+    assert refusals(caught) == ["use_case.evaluation_empty"]
+    evaluated = actions.evaluate(**said, by=asker)
+    assert (evaluated.evaluation, evaluated.evaluation_figure, evaluated.evaluated_by) == ("Still in use.", "44", asker)
+    assert events(evaluated)[-1] == "use_case.evaluated"
+    assert turns.waiting(evaluated) == []
+    with pytest.raises(Refused) as caught:
+        actions.evaluate(**said, by=asker)
+    assert refusals(caught) == ["use_case.evaluated_already"]
+
+
+def test_what_is_not_closed_is_not_evaluated(use_case_at, asker):
+    with pytest.raises(Refused) as caught:
+        actions.evaluate(use_case=use_case_at("exploring"), evaluation="Fine.", reached="reached", by=asker)
+    assert refusals(caught) == ["lifecycle.state"]
 
 
 def test_only_an_authorised_use_case_is_closed(use_case_at, asker):
@@ -222,7 +282,7 @@ def test_only_an_authorised_use_case_is_closed(use_case_at, asker):
 
 
 def test_a_draft_is_seen_by_its_own_organisation_alone(propose, asker, organisations, person):
-    use_case = propose()
+    use_case = propose(**PLAN)
     actions.invite_partner(use_case=use_case, organisation=organisations["beta"], by=asker)
     invited = person("beta", "innovation_manager")
     assert UseCase.objects.visible_to(asker).exists()

@@ -126,7 +126,7 @@ class World:
     def _end(self, stop: str, use_case: UseCase) -> None:
         by = self.person(self.keys[0], "innovation_manager")
         if stop == "closed":
-            actions.close(use_case=use_case, outcome="invented", by=by)
+            actions.close(use_case=use_case, outcome="invented", reached="reached", by=by)
         elif stop in ("on_hold", "rejected", "withdrawn"):
             act = {"on_hold": actions.hold, "rejected": actions.reject, "withdrawn": actions.withdraw}[stop]
             act(use_case=use_case, reason="invented", by=by)

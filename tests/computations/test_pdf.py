@@ -130,7 +130,7 @@ def test_our_own_font_is_in_it(pdf: Pdf, settings) -> None:
     ],
 )
 def test_nothing_is_fetched_but_our_own_static_files(address: str) -> None:
-    from computations.reports.fetching import OwnFiles
+    from web.pdf.fetching import OwnFiles
 
     with pytest.raises(Exception):  # noqa: B017 (Django refuses a path outside with an error of its own)
         OwnFiles().fetch(address)
@@ -143,7 +143,7 @@ def test_without_pango_there_is_a_page_to_print(contract: Contract, at: At, monk
             if name == "weasyprint":
                 raise OSError("cannot load library 'libpango-1.0-0'")
 
-    for name in [name for name in sys.modules if name.startswith(("weasyprint", "computations.reports.fetching"))]:
+    for name in [name for name in sys.modules if name.startswith(("weasyprint", "web.pdf.fetching"))]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setattr(sys, "meta_path", [NoPango(), *sys.meta_path])
     answer = at().get(url("contract_pdf", contract))

@@ -68,9 +68,9 @@ def test_a_specification_is_filled_in_section_by_section(world: World, at: At) -
     uses = {"use_id": "join_key", "class_id": "ordinary", "use_colour": "group", "use_owes": "condition"}
     section("columns/alfa/rows/", **about, **why, **uses)
     assert section("columns/beta/rows/", **about, **why, **uses) == url("draft_section", use_case, "analysis")
-    section("analysis/", analysis="grouped_counts")
     condition = {"parameter_conditions_column_0": "beta.owes", "parameter_conditions_op_0": "eq"}
     groups = {"parameter_base": "alfa", "parameter_group_by_0": "alfa.colour"}
+    section("analysis/", analysis="grouped_counts")
     section("analysis/", **groups, **condition, parameter_conditions_value_0="yes")
     output = {"name_0": "table", "recipients_0": ["alfa"], "checker_0": "beta", "shown_0": "on"}
     words = {f"{name}_0_{language}": TEXT[language] for name in ("title", "use") for language in TEXT}

@@ -116,7 +116,7 @@ class Stations:
         names = self.names()
         payload = names | {
             "slot": self.run.slot, "highest_used_slot": 0, "not_opened": list(range(1, names["attempt"])),
-            "snapshot": None, "padded_rows": {}, "program": "grouped_counts/1", "engine": "mpyc", "tls_cert": None,
+            "snapshot": None, "padded_rows": {}, "program": "grouped_counts/2", "engine": "mpyc", "tls_cert": None,
             "address": None, "enc_key": public(self.sides[key].enc_key), "log_head": "0" * 64,
             "nonce": uuid.uuid4().hex, "exp": int(time.time()) + 100,
         } | changes  # fmt: skip

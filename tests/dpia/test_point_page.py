@@ -59,7 +59,7 @@ def test_facts_are_shown_with_their_source_and_without_a_field(pages: Pages):
     assert "Taken from the specification." in page
     assert "Taken from the catalogue of analyses." in page
     form = pages.opened("alfa", "drafter", "facts")
-    assert [name for name in form if not name.startswith("seen-")] == ["context"]
+    assert [name for name in form if not name.startswith("seen-")] == ["asked", "context"]
 
 
 def test_a_locked_answer_cannot_be_smuggled_in(pages: Pages):

@@ -19,6 +19,7 @@ def lessons(client, person):
 def closed(use_case_at, person):
     return actions.close(
         use_case=use_case_at("authorised"), outcome="A <b>report</b>.", lessons="Talk to the DPO sooner.",
+        reached="partly", figure="22 of 40", explanation="Two <i>regions</i> were empty.",
         by=person("alfa", "innovation_manager"),
     )  # fmt: skip
 
@@ -33,6 +34,8 @@ def test_everybody_who_took_part_reads_outcome_and_lessons(closed, lessons):
         assert "Talk to the DPO sooner." in text
         assert "A &lt;b&gt;report&lt;/b&gt;." in text
         assert f"/use-cases/{closed.pk}/" in text
+        assert closed.target in text and "partly reached: 22 of 40" in text
+        assert "Two &lt;i&gt;regions&lt;/i&gt; were empty." in text
 
 
 def test_others_do_not(closed, lessons, organisations, person):

@@ -224,6 +224,8 @@ def test_one_organisation_signs_in_the_name_of_another(scene):
         ({"surprise": 1}, "contract.not_signed"),
         ({"mandate": {"function": "director", "reference": "1", "valid_to": days(-1)}}, "contract.mandate_ended"),
         ({"mandate": {"function": "director", "reference": "1", "valid_to": "2099-99-99"}}, "contract.mandate_ended"),
+        ({"decided_on": days(91)}, "contract.mandate_ended"),
+        ({"decided_on": "yesterday"}, "contract.mandate_ended"),
     ],
 )
 def test_a_signature_that_is_not_this_approval(scene, organisation, changes, expected):
@@ -232,6 +234,18 @@ def test_a_signature_that_is_not_this_approval(scene, organisation, changes, exp
         following.approval("kvk"), following.approval("belastingdienst"), following.approval("gemeenten", **changes)
     ]  # fmt: skip
     assert scene.reasons(organisation, following, approvals=approvals) == [expected]
+
+
+@each_station
+def test_a_signature_outlives_its_mandate(scene, organisation):
+    """Decided the day before the mandate ended: the organisation is bound, whoever has the function now."""
+    following = scene.drafted(changes={"drafted_on": days(1)})
+    mandate = {"function": "director", "reference": "1", "valid_to": days(-1)}
+    approvals = [
+        following.approval("kvk"), following.approval("belastingdienst"),
+        following.approval("gemeenten", mandate=mandate, decided_on=days(-2)),
+    ]  # fmt: skip
+    assert scene.reasons(organisation, following, approvals=approvals) == []
 
 
 # Trials

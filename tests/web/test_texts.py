@@ -19,7 +19,7 @@ SILENT = re.compile(
 ATTRIBUTES = {"alt", "aria-label", "placeholder", "title"}
 ALLOWED = {"NICPET", "SHA-256", "OIN", "Nederlands", "English"}
 """Names that are the same in every language; a language is named in its own."""
-BILINGUAL = {"400.html", "500.html"}
+BILINGUAL = {"400.html", "500.html", "network_letter.txt"}
 """Shown before or without anything that knows the reader's language: they say the same twice."""
 
 

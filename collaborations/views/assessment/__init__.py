@@ -1,5 +1,7 @@
 """The DPIA of a use case: here because its pages stand in the frame of the use case, which ``dpia`` does not know."""
 
+from collaborations.views.assessment.autosave import assessment_autosave
+from collaborations.views.assessment.earlier import assessment_earlier
 from collaborations.views.assessment.items import assessment_item
 from collaborations.views.assessment.overview import assessment
 from collaborations.views.assessment.points import assessment_point
@@ -12,6 +14,6 @@ from collaborations.views.assessment.versions import (
 )
 
 __all__ = [
-    "assessment", "assessment_document", "assessment_item", "assessment_point", "assessment_step",
-    "assessment_version", "assessment_version_text", "assessment_whole",
+    "assessment", "assessment_autosave", "assessment_document", "assessment_earlier", "assessment_item",
+    "assessment_point", "assessment_step", "assessment_version", "assessment_version_text", "assessment_whole",
 ]  # fmt: skip

@@ -18,7 +18,7 @@ from collaborations.views.assessment.access import opened, page, trail
 from discussion.models import Comment
 from dpia import entries, standing
 from dpia.models import Assessment
-from dpia.parts import candidates, obstacle
+from dpia.parts import seat
 from dpia.point_form import PointForm
 from dpia.reading import words
 from dpia.rows import changed
@@ -38,14 +38,15 @@ def assessment_point(request: HttpRequest, pk: UUID, point: str) -> HttpResponse
     asked = sheet.form.point(point)
     if asked is None:
         raise Http404
-    drafting = candidates(assessment, request.user, "draft_assessment")
+    seated = seat(assessment, request.user, sheet.controllers)
+    drafting = [organisation for organisation, _permission in seated.candidates("draft_assessment")]
     if request.method == "POST":
         if not drafting:
             raise PermissionDenied
-        return _post(request, use_case, sheet, asked, drafting[0][0])
-    note = _note(assessment, request, drafting[0][0]) if drafting else None
+        return _post(request, use_case, sheet, asked, drafting[0])
+    note = seated.obstacle("draft_assessment", drafting[0]) if drafting else None
     editing = bool(drafting) and note is None and assessment.state in EDITABLE
-    form = PointForm(sheet=sheet, point=asked, organisation=drafting[0][0]) if editing else None
+    form = PointForm(sheet=sheet, point=asked, organisation=drafting[0]) if editing else None
     return _page(request, use_case, sheet, asked, form, note=note)
 
 
@@ -70,17 +71,17 @@ def _page(
     added: Added | None = None, note: Reason | None = None,
 ) -> HttpResponse:  # fmt: skip
     title = f"{point.number}. {words(point.title)}"
+    found, at = standing.points(sheet), list(sheet.form.points()).index(point)
     context = {
+        "point": point, "points": found, "progress": standing.progress(sheet, point),
+        "before": found[at - 1] if at else None, "after": found[at + 1] if at + 1 < len(found) else None,
+        "asked": " ".join(form.fields) if form else "", "unsaved": bool(form and form.is_bound),
         "assessment": sheet.assessment, "title": title, "form": form, "note": note, "added": added,
         "guidance": point.guidance,
         "entries": list(entries.entries(sheet, point, form, added)), "trail": crumbs(*trail(use_case), (title, "")),
         "discussed": Comment.objects.visible_to(request.user).open_on(sheet.assessment),
     }  # fmt: skip
     return render(request, "dpia/point.html", frame(request, use_case, "assessment", **context), status=status)
-
-
-def _note(assessment: Assessment, request: HttpRequest, organisation: Organisation) -> Reason | None:
-    return obstacle("draft_assessment", assessment=assessment, organisation=organisation, user=request.user)
 
 
 def _saved(assessment: Assessment, point: Point) -> str:

@@ -71,6 +71,9 @@ class Survival(Analysis):
         reasons = [reason for condition in parameters.conditions for reason in condition_reasons(spec, condition)]
         return reasons + _grid_reasons(spec, parameters)
 
+    def conditions(self, spec: Specification) -> list[Condition]:
+        return self.read(spec).conditions
+
     def columns(self, spec: Specification, output: Output | None = None) -> list[OutputColumn]:
         if output is not None and output.kind == "scalar":
             return [OutputColumn(name, measure=name == "value", counts=False) for name in TEST_COLUMNS]

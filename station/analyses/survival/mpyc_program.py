@@ -17,6 +17,7 @@ from station.alignment.join import Join, join
 from station.alignment.noise import DUMMIES
 from station.alignment.sharing import Share, move, other
 from station.alignment.tags import WIDTH
+from station.analyses.own_rows import rows_that_count
 from station.analyses.survival.analysis import ANALYSIS, grid, lists
 from station.analyses.survival.grid import Array
 from station.analyses.survival.own_rows import base_rows, joined_ids, layout
@@ -47,14 +48,14 @@ async def _counts(setting: Setting) -> tuple[Share, int, int]:
     circle, spec = setting.circle, setting.spec
     base, joined = lists(spec)
     owner, giver = setting.point_of(base.organisation), setting.point_of(joined.organisation)
-    own = layout(spec, setting.rows[base.id]) if circle.me == owner else None
+    own = layout(spec, rows_that_count(spec, base.id, setting.rows[base.id])) if circle.me == owner else None
     plan = Join(f"join/{joined.id}", owner, giver, base_rows(spec), joined.padded_rows)
 
     async def step(phase: str) -> None:
         await setting.step(phase, {"tags": 5, "matching": 30, "moving": 40}[phase])
 
     if circle.me == giver:
-        ids = joined_ids(spec, setting.rows[joined.id])
+        ids = joined_ids(spec, rows_that_count(spec, joined.id, setting.rows[joined.id]))
         present = await join(circle, plan, step, ids=ids, values=np.ones(len(ids), dtype=np.uint64))
     else:
         present = await join(circle, plan, step, ids=own.ids if own else ())

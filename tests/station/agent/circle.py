@@ -78,7 +78,7 @@ class Circle:
     def ready(self, key: str, *, signer: str = "", **changes: Any) -> str:
         payload = self.named(key) | {
             "slot": 1, "highest_used_slot": 0, "not_opened": [], "snapshot": None, "padded_rows": {key: 100},
-            "program": "grouped_counts/1", "engine": "mpyc", "tls_cert": "a certificate", "address": "127.0.0.1:9",
+            "program": "grouped_counts/2", "engine": "mpyc", "tls_cert": "a certificate", "address": "127.0.0.1:9",
             "enc_key": public(self.enc_keys[key]), "log_head": "0" * 64, "nonce": uuid.uuid4().hex,
             "exp": int(time.time()) + 100,
         } | changes  # fmt: skip

@@ -110,7 +110,7 @@ def test_a_computing_party_whose_engine_is_gone_does_not_open(circle: Circle) ->
         ({"kvk": {"slot": 2}}, "run.ready_differs"),
         ({"kvk": {"highest_used_slot": 1}}, "run.slot_used"),
         ({"kvk": {"exp": 1}}, "run.ready_expired"),
-        ({"kvk": {"program": "grouped_counts/2"}}, "run.other_program"),
+        ({"kvk": {"program": "grouped_counts/1"}}, "run.other_program"),
         ({"kvk": {"padded_rows": {"kvk": 99}}}, "run.ready_differs"),
         ({"kvk": {"tls_cert": None}}, "run.ready_differs"),
         ({"kvk": {"signer": "belastingdienst"}}, "signature.unknown_key"),

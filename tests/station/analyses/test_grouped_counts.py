@@ -63,7 +63,7 @@ def test_three_lists_and_two_with_a_third_without_data_are_right():
         ({"group_by": []}, "specification.parameter"),
         ({"group_by": [PLACE] * 2}, "grouped_counts.group_twice"),
         ({"group_by": [{"input": "alpha", "column": "colour"}]}, "specification.unknown_column"),
-        ({"group_by": [{"input": "beta", "column": "cents"}]}, "grouped_counts.group_outside_base"),
+        ({"group_by": [{"input": "beta", "column": "cents"}]}, "grouped_counts.group_type"),
         ({"group_by": [{"input": "alpha", "column": "id"}]}, "grouped_counts.group_type"),
         ({"conditions": condition(input="delta")}, "specification.unknown_input"),
         ({"conditions": condition(column="colour")}, "specification.unknown_column"),
@@ -141,23 +141,28 @@ def test_as_many_cells_as_are_possible():
 
 def test_too_few_and_too_many_lists():
     one = Question("alpha", {"alpha": LISTS["alpha"]}, ["place"]).document()
-    assert codes(one) == ["grouped_counts.inputs"]
+    assert codes(one) == ["analysis.inputs"]
     made = document()
     made["inputs"].append(made["inputs"][1] | {"id": "more"})
-    assert codes(made) == ["grouped_counts.one_input_each", "grouped_counts.inputs"]
+    assert codes(made) == ["analysis.one_input_each"]
 
 
-def test_who_gives_must_compute():
+def test_who_has_the_base_list_must_compute_and_others_need_not():
     made = document()
     made["parties"].append(made["parties"][2] | {"organisation": "delta", "party_roles": ["computing_party"]})
     made["parties"][2]["party_roles"] = ["input_party"]
-    assert codes(made) == ["grouped_counts.giver_computes"]
+    assert codes(made) == []
+    made["parties"][2]["party_roles"], made["parties"][0]["party_roles"] = ["computing_party"], ["input_party"]
+    made["outputs"][0]["recipients"] = ["delta"]
+    made["parties"][3]["party_roles"] = ["computing_party", "result_party"]
+    made["parties"][2]["party_roles"] = ["input_party", "computing_party"]
+    assert codes(made) == ["analysis.base_computes"]
 
 
 def test_keys_of_another_form_cannot_meet():
     made = document()
     made["inputs"][1]["columns"][0]["type"] = {"kind": "digits", "length": 8}
-    assert codes(made) == ["grouped_counts.key_types"]
+    assert codes(made) == ["analysis.key_types"]
 
 
 def test_every_operator_of_every_kind_is_known():

@@ -11,6 +11,7 @@ from station.transport.circle import Circle, Member
 from station.transport.meeting import connect, listen
 
 NAMES = ("alpha", "beta", "gamma")
+GIVERS = ("delta", "epsilon", "eta", "theta", "zeta")  # only give data, in the order of their keys
 SECONDS = 60
 
 
@@ -22,20 +23,23 @@ class Message:
     body: bytes
 
 
-async def circles(session: str | None = None) -> list[Circle]:
-    session = session or secrets.token_hex(32)
-    identities = [new_identity() for _ in NAMES]
-    sockets = [listen("127.0.0.1", 0) for _ in NAMES]
+async def circles(session: str | None = None, givers: int = 0) -> list[Circle]:
+    session, only = session or secrets.token_hex(32), GIVERS[:givers]
+    names = (*NAMES, *only)
+    identities = {name: new_identity() for name in names}
+    sockets = {name: listen("127.0.0.1", 0) for name in NAMES}
     members = [
-        Member(name, identity.certificate, "127.0.0.1", socket.getsockname()[1])
-        for name, identity, socket in zip(NAMES, identities, sockets, strict=True)
+        Member(name, identities[name].certificate, "127.0.0.1", sockets[name].getsockname()[1]) for name in NAMES
     ]
     return await asyncio.gather(
         *(
-            connect(members, name, identity, socket, session, largest=1 << 28)
-            for name, identity, socket in zip(NAMES, identities, sockets, strict=True)
+            connect(
+                members, name, identities[name], sockets.get(name), session, largest=1 << 28,
+                givers=[Member(name, identities[name].certificate) for name in only],
+            )
+            for name in names
         )
-    )
+    )  # fmt: skip
 
 
 def together(
@@ -43,14 +47,16 @@ def together(
     *,
     watch: list[Message] | None = None,
     tamper: Callable[[Message], bytes] | None = None,
+    givers: int = 0,
 ) -> dict[int, Any]:
-    """Runs ``play`` as each of the three parties at once; gives what each got, by point, or the exception it ended in.
+    """Runs ``play`` as each of the three parties, and those that only give, at once; gives what each got, by point, or
+    the exception it ended in.
 
     ``watch`` gets every message; ``tamper`` may change what really travels.
     """
 
     async def all_three() -> dict[int, Any]:
-        trios = await circles()
+        trios = await circles(givers=givers)
         for trio in trios:
             trio.send = _sending(trio, trio.send, watch, tamper)
         results = await asyncio.wait_for(

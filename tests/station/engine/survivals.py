@@ -41,6 +41,7 @@ class Followed:
     padding: tuple[int, int] = (0, 0)
     key: dict[str, Any] = field(default_factory=lambda: NINE_DIGITS)
     groups: dict[str, Any] = field(default_factory=lambda: {"kind": "code", "values": ["A", "B"]})
+    conditions: Sequence[dict[str, Any]] = ()
 
     @property
     def specification(self) -> Specification:
@@ -61,7 +62,7 @@ class Followed:
             "parameters": {
                 "time": {"input": base, "column": "time"}, "event": {"input": base, "column": "event"},
                 "group": {"input": group, "column": "arm"}, "interval": self.interval, "horizon": self.horizon,
-                "min_events": self.min_events,
+                "min_events": self.min_events, "conditions": list(self.conditions),
             },
             "disclosure": {"k": self.k, "two_sided": self.two_sided, "rounding_base": 0},
             "outputs": [{"name": name, "kind": kind, "title": TEXT, "recipients": [base], "checker": helper,
@@ -142,8 +143,10 @@ def followed(draw: st.DrawFn) -> Followed:
     ]  # fmt: skip
     joined = draw(st.lists(st.sampled_from(known), min_size=1, unique=True)) if draw(st.booleans()) else known
     others = [[name, *([draw(st.sampled_from(arms))] if knows == "others" else [])] for name in joined]
+    later = {"input": owners[0], "column": "time", "op": "gt", "value": draw(st.integers(0, interval))}
     return Followed(
         times, others, knows, (owners[0], owners[1]), interval, horizon, k=draw(st.integers(2, 4)),
         two_sided=draw(st.booleans()), min_events=draw(st.integers(1, 2)),
         padding=draw(st.tuples(st.integers(0, 3), st.integers(0, 3))), key=key, groups=kind,
+        conditions=[later] if draw(st.booleans()) else [],
     )  # fmt: skip

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import uuid
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ from bench import engines, subjects
 from bench.engines import Three
 from demo import plain
 from station.contract.canonical import digest
+from station.contract.contract import read_contract
+from station.ledger import Ledger
 from station.reasons import Reason, Refused, sentences
 from station.sealing import unseal
 from tests.station.engine.questions import Listed, Question, debts, number, register
@@ -294,3 +297,37 @@ def test_a_hundred_thousand_rows(givers, tmp_path):
     plan = subjects.make(tmp_path / "subject", rows=100_000, givers=givers).plan
     three = asyncio.run(engines.compute(plan.specification, plan.files))
     assert three.table() == plain.table(plan.specification, plan.files)
+
+
+# --- the query ledger ---
+
+
+def test_a_second_answer_that_differs_by_one_person_is_refused_with_one_text(tmp_path):
+    """The engine's rows against the station's own ledger: the number stays there, and an override serves one run."""
+    files, ledger = small().write(tmp_path), Ledger(tmp_path / "station.db")
+    dataset = small().specification.inputs_of("beta")[0].dataset
+    order = {"path": str(tmp_path / "station.db"), "key": "0" * 64, "day": "2026-01-05"}
+
+    message = prepare(small(), "beta", files, ledger=order)
+    contract = read_contract(message["contract"]).sha256
+
+    def asked(run: str) -> dict:
+        return alone(message | {"run": run})[-1]
+
+    assert asked("first")["is"] == "prepared"
+    assert ledger.answered(dataset) == [], "it was not opened"
+    ledger.charge(contract, 1, "first", 1)
+    assert asked("same rows")["is"] == "prepared"
+
+    lines = files["beta"].read_text("utf-8").splitlines()
+    files["beta"].write_text("\n".join(lines[:-1]) + "\n", "utf-8")
+    refused = asked("one less")
+    assert [reason["code"] for reason in refused["reasons"]] == ["query.refused"]
+    assert refused["reasons"][0]["facts"] == {}
+    (known,) = ledger.query_refusals()
+    assert [reason.code for reason in known.reasons] == ["query.few_changed"] and known.reasons[0].facts["number"] == 1
+
+    ledger.allow_query(contract, day=date(2026, 1, 5), steward="steward", officer="dpo", reasons="an objection")
+    assert asked("allowed")["is"] == "prepared"
+    assert asked("allowed")["is"] == "prepared", "all attempts of that run"
+    assert asked("next")["is"] == "failed"

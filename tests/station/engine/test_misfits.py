@@ -11,7 +11,7 @@ from tests.station.engine.circles import NAMES, Message, together
 from tests.station.engine.questions import Question, debts, register
 
 LABELS = [
-    "join/beta/tags", "join/beta/move", "join/beta/move/rest", "join/beta/hand", "join/gamma/enter", "product", "cells",
+    "join/beta/tags", "join/beta/move", "join/beta/move/rest", "join/beta/hand", "enter/2", "multiply/3", "cells",
     "cells/rest", "mpyc",
 ]  # fmt: skip
 

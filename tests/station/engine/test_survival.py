@@ -43,6 +43,17 @@ def test_equals_plain(question):
     computed(question)
 
 
+def test_who_does_not_meet_a_condition_does_not_count():
+    rows = [group(9, 0, arm=arm, start=50 * (arm == "B")) for arm in "AB"]
+    rows += [group(9, 3, arm=arm, start=200 + 50 * (arm == "B")) for arm in "AB"]
+    rows += [group(9, 12, arm=arm, start=400 + 50 * (arm == "B"), event=False) for arm in "AB"]
+    late = {"input": "alpha", "column": "time", "op": "gt", "value": 0}
+    at_risk = [row[3] for row in computed(both(*rows))["curves"]["rows"]]
+    assert max(filter(None, at_risk)) == 27
+    at_risk = [row[3] for row in computed(both(*rows, conditions=[late]))["curves"]["rows"]]
+    assert max(filter(None, at_risk)) == 18
+
+
 def test_too_few_events_are_merged_with_what_follows():
     rows = [group(20, 0, arm="A", start=0, event=False)]
     for place, size in enumerate([2, 2, 5, 1]):

@@ -33,9 +33,9 @@ def ending_of(name: str) -> str:
 
 def check_size(document: bytes) -> None:
     if not document:
-        raise Refused("agreement.empty_document")
+        raise Refused("upload.empty")
     if len(document) > LARGEST:
-        raise Refused("agreement.large_document", mebibytes=LARGEST // 1024 // 1024)
+        raise Refused("upload.large", mebibytes=LARGEST // 1024 // 1024)
 
 
 def is_what_it_says(document: bytes, ending: str) -> bool:

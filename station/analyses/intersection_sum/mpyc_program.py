@@ -1,0 +1,16 @@
+"""A tabulation and nothing else: see ``station/engine/tabulation.py``."""
+
+from __future__ import annotations
+
+from station.analyses.intersection_sum.analysis import ANALYSIS
+from station.engine import tabulation
+from station.engine.program import Setting, Shared
+from station.specification import Specification
+
+
+def largest_message(spec: Specification) -> int:
+    return tabulation.largest_message(spec, ANALYSIS.tabulation(spec))
+
+
+async def run(setting: Setting) -> dict[str, Shared]:
+    return await tabulation.run(setting, ANALYSIS.tabulation(setting.spec))
