@@ -30,6 +30,8 @@ LANGUAGES = ("nl", "en")
 USE_CASE, ORGANISATION = UseCase._meta.label_lower, Organisation._meta.label_lower
 BESIDE = ("agreement.",)
 """Events about what all use cases of a collaboration rest on."""
+MANDATES = ("mandate.doubted", "mandate.confirmed")
+"""Events about what was signed for an organisation, in whichever of its use cases."""
 
 
 def happened(events: Sequence[Event]) -> None:
@@ -50,6 +52,9 @@ def _touched(event: Event) -> Iterable[UUID]:
             yield from UseCase.objects.filter(collaboration__in=siblings).values_list("pk", flat=True)
     elif event.about_type == ORGANISATION and event.type.startswith("organisation."):
         yield from UseCase.objects.filter(partners__organisation=event.about_id).values_list("pk", flat=True)
+    elif event.type in MANDATES:
+        mine = UseCase.objects.filter(partners__organisation__slug=event.organisation_key)
+        yield from mine.distinct().values_list("pk", flat=True)
 
 
 def behind(use_cases: UseCaseQuerySet) -> UseCaseQuerySet:

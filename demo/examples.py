@@ -9,7 +9,9 @@ from importlib.resources import files
 from pathlib import Path
 
 from demo import own_data
-from demo.kvk import generator
+from demo.aio_2025 import generator as aio_2025
+from demo.heracles import generator as heracles
+from demo.kvk import generator as kvk
 from demo.own_data import Plan
 from station.reasons import Refused
 
@@ -23,10 +25,12 @@ class Example:
 
     def plan(self, folder: Path, today: date) -> Plan:
         self.make(folder)
-        return own_data.read(Path(str(files(f"demo.{self.name}") / "specification.yaml")), today=today, folder=folder)
+        package = f"demo.{self.name.replace('-', '_')}"
+        return own_data.read(Path(str(files(package) / "specification.yaml")), today=today, folder=folder)
 
 
-EXAMPLES = {"kvk": Example("kvk", generator.write)}
+MAKES = {"kvk": kvk.write, "heracles": heracles.write, "aio-2025": aio_2025.write}
+EXAMPLES = {name: Example(name, make) for name, make in MAKES.items()}
 
 
 def get(name: str) -> Example:

@@ -18,6 +18,7 @@ from collaborations.actions.outsiders import forget_addresses
 from computations import clock
 from computations.actions.attempts import lost, stop
 from computations.actions.runs import lock, start_run, stop_if_closed
+from computations.actions.schedules import carry_out_schedules
 from computations.lifecycle import CHECKING, move
 from computations.models import DataStation, EnrolmentToken, Nonce, Run
 from station.reasons import Reason
@@ -47,6 +48,7 @@ def sweep() -> int:
     forget_addresses(moment=moment)
     forget_contacts(moment=moment)
     suspend_doubted_bases()
+    changed += carry_out_schedules()
     support.sweep()
     Nonce.objects.filter(at__lt=moment - NONCES_KEPT).delete()
     EnrolmentToken.objects.filter(expires_at__lt=moment - timedelta(days=30)).delete()

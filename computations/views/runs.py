@@ -24,7 +24,9 @@ from collaborations.views.access import acting_for, frame, permissions, seen_or_
 from computations import actions, backends, clock, labels, states
 from computations.explaining import picture, time_left
 from computations.models import Run, Task
+from computations.models.schedules import LIVING
 from computations.specifying.learning import learners
+from computations.specifying.words import RECURRENCES
 from station import analyses
 from station.contract.canonical import digest
 from web.forms import Reasoned
@@ -42,8 +44,18 @@ def runs(request: HttpRequest, pk: UUID) -> HttpResponse:
         "unmet": gate.unmet(use_case, contract, timezone.localdate()),
         "troubles": backends.troubles(),
         "taken": actions.no_free_slot(contract) if contract else [],
+        **_plan(contract),
     }
     return render(request, "computations/runs.html", frame(request, use_case, "runs", **context))
+
+
+def _plan(contract: Contract | None) -> dict[str, Any]:
+    """The newest plan of this contract with the dates it has in view."""
+    found = contract.schedules.first() if contract else None
+    dates = found.coming(actions.free_slots(contract)) if found and contract else []
+    recurrence = RECURRENCES[found.recurrence] if found else ""
+    living = found is not None and found.state in LIVING
+    return {"plan": found, "dates": dates, "recurrence": recurrence, "living": living}
 
 
 @login_required

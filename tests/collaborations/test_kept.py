@@ -11,9 +11,11 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from accounts import standing
+from accounts.actions import confirm_mandate, withdraw_mandate
 from audit import SYSTEM
 from collaborations import actions, kept, turns
 from collaborations.models import TurnsKept, TurnsWanted, UseCase, WaitingTurn
+from tests.collaborations.world import new_person
 
 
 def written(use_case, language="nl"):
@@ -61,6 +63,19 @@ def test_what_happens_to_an_organisation_reaches_its_use_cases(use_case_at, orga
     standing.suspend_organisation(organisation=organisations["beta"], reason="Contract ended", by=SYSTEM)
     same(use_case)
     assert "gate.party_suspended" in {turn.code for turn in written(use_case)}
+
+
+def test_a_mandate_that_is_put_in_doubt_reaches_the_use_cases_of_its_organisation(use_case_at, person, organisations):
+    use_case, manager = use_case_at("authorised"), person("beta", "mandated_manager")
+    same(use_case)
+    mandate, by = manager.mandates.get(), person("beta", "organisation_admin")
+    withdraw_mandate(mandate=mandate, reason="Used for a friend", suspends=True, by=by)
+    same(use_case)
+    assert "gate.mandate_doubted" in {turn.code for turn in written(use_case)}
+    other = new_person("second@beta.example", organisations["beta"], "mandated_manager")
+    confirm_mandate(mandate=mandate, reason="Looked at it", by=other)
+    same(use_case)
+    assert "gate.mandate_doubted" not in {turn.code for turn in written(use_case)}
 
 
 def test_an_agreement_reaches_the_other_use_cases_of_its_collaboration(use_case_at, person):

@@ -5,8 +5,10 @@ from collaborations.views.assessment.earlier import assessment_earlier
 from collaborations.views.assessment.items import assessment_item
 from collaborations.views.assessment.overview import assessment
 from collaborations.views.assessment.points import assessment_point
+from collaborations.views.assessment.prescan import prescan, prescan_decide, prescan_new
 from collaborations.views.assessment.steps import assessment_step
 from collaborations.views.assessment.versions import (
+    assessment_changes,
     assessment_document,
     assessment_version,
     assessment_version_text,
@@ -14,6 +16,7 @@ from collaborations.views.assessment.versions import (
 )
 
 __all__ = [
-    "assessment", "assessment_autosave", "assessment_document", "assessment_earlier", "assessment_item",
-    "assessment_point", "assessment_step", "assessment_version", "assessment_version_text", "assessment_whole",
+    "assessment", "assessment_autosave", "assessment_changes", "assessment_document", "assessment_earlier",
+    "assessment_item", "assessment_point", "assessment_step", "assessment_version", "assessment_version_text",
+    "assessment_whole", "prescan", "prescan_decide", "prescan_new",
 ]  # fmt: skip
