@@ -231,8 +231,12 @@ class Version(models.Model):
     number = models.PositiveIntegerField()
     round = models.PositiveIntegerField()
     reason = models.CharField(
-        max_length=12, choices=[("submitted", _("submitted")), ("adoption", _("put up for adoption"))]
-    )
+        max_length=12,
+        choices=[
+            ("submitted", _("submitted")), ("adoption", _("put up for adoption")),
+            ("moved", _("put on another template")),
+        ],
+    )  # fmt: skip
     data = models.JSONField()
     sha256 = models.CharField(max_length=64)
     at = models.DateTimeField(default=timezone.now)
