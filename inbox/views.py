@@ -6,7 +6,8 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.cache import cache
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, QuerySet, Window
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,14 +17,14 @@ from django.views.decorators.http import require_POST
 from accounts.models import User
 from accounts.notices import notices
 from accounts.support import turns as support
-from collaborations.models import UseCase
+from collaborations.models import UseCase, WaitingTurn
 from collaborations.outside import requests_for
 from inbox.changes import looked, news_of
 from inbox.mentions import asked_of
 from inbox.models import MailWish, Reminder
 from inbox.waiting import ORDERS, held_by, items, ordered
 
-TURNS_PER_PAGE, USE_CASES_PER_PAGE = 50, 100
+TURNS_PER_PAGE, USE_CASES_PER_PAGE = 25, 100
 REMINDERS = 20
 LABELS = {"deadline": _("by deadline"), "since": _("longest waiting first"), "use_case": _("by use case")}
 """What is said of each of the ``ORDERS``."""
@@ -34,8 +35,8 @@ def home(request: HttpRequest) -> HttpResponse:
     user, order = request.user, request.GET.get("order", "")
     order = order if order in ORDERS else "deadline"
     held = held_by(user)
-    page = Paginator(ordered(user, held, order), TURNS_PER_PAGE).get_page(request.GET.get("page"))
-    found = items(held, page.object_list)
+    page, rows = _page(ordered(user, held, order), request.GET.get("page", ""))
+    found = items(held, rows)
     takes_part = bool(found) or UseCase.objects.visible_to(user).exists()
     context = {"page": page, "items": found, "takes_part": takes_part, "asked": asked_of(user)}
     context |= {"order": order, "orders": LABELS.items(), "keep": f"order={order}&"}
@@ -80,6 +81,17 @@ def mail_wish(request: HttpRequest) -> HttpResponse:
     if when in dict(MailWish.WHEN):
         MailWish.objects.update_or_create(user=request.user, defaults={"when": when})
     return redirect("inbox:news")
+
+
+def _page(rows: QuerySet[WaitingTurn], wanted: str) -> tuple[Page[int], list[WaitingTurn]]:
+    """The rows of one page and how many pages there are, in one query; the first page when there is no such page."""
+    number = max(int(wanted), 1) if wanted.isascii() and wanted.isdigit() and len(wanted) < 6 else 1
+    counted = rows.annotate(total=Window(Count("pk")))
+    found = list(counted[(number - 1) * TURNS_PER_PAGE : number * TURNS_PER_PAGE])
+    if not found and number > 1:
+        return _page(rows, "")
+    total = found[0].total if found else 0
+    return Paginator(range(total), TURNS_PER_PAGE).get_page(number), found
 
 
 def _reminders(user: User) -> list[Reminder]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from tests.station.engine.cases import Case, List, code, number
-from tests.station.engine.circles import GIVERS, NAMES
+from tests.station.engine.circles import GIVERS, NAMES, Message
 from tests.station.engine.questions import number as key
 
 
@@ -26,6 +27,21 @@ def test_eight_lists_of_which_five_do_not_compute():
     case.parameters["group_by"] = groups[:1]
     case.lists["beta"].columns, case.lists["beta"].rows = {}, [row[:1] for row in case.lists["beta"].rows]
     assert case.table() == [["x", 2], ["y", 2]]
+
+
+def test_a_party_that_only_gives_sends_tags_and_masked_numbers_and_gets_nothing():
+    seen: list[Message] = []
+    lists = {"alpha": ids(range(9)), "delta": money(dict.fromkeys(range(3, 20), 5))}
+    sums = [{"input": "delta", "column": "cents", "cap": 10}]
+    Case("intersection_sum", {"base": "alpha", "sums": sums}, lists).check(watch=seen)
+    sent = {message.label: message for message in seen if message.sender == 4}
+    assert set(sent) == {"join/delta/tags", "join/delta/given"}
+    assert sent["join/delta/tags"].receiver != sent["join/delta/given"].receiver
+    assert 1 not in {message.receiver for message in sent.values()}, "the owner of the base list gets none of it"
+    numbers = np.frombuffer(sent["join/delta/given"].body, dtype="<u8")
+    assert numbers.min() > 2**30
+    assert np.unique(numbers).size == numbers.size
+    assert [message.label for message in seen if message.receiver == 4] == []
 
 
 def test_two_lists_of_which_one_does_not_compute():
