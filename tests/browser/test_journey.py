@@ -224,7 +224,7 @@ def assessment(cast: Cast) -> None:
             visitor.fill(necessity="Zonder koppeling is het niet te zien. (voorbeeld)", rights=["privacy_statement"])
         visitor.press("Save")
     visitor = cast.go("opsteller", "town", "assessment/points/risks_measures/")
-    visitor.page.locator('button[name="add_row"]').first.click()
+    visitor.click(visitor.page.locator('button[name="add_row"]').first)
     visitor.look()
     for name, value in {
         "risk": "Herleiden van een persoon", "likelihood": "low", "impact": "medium", "measure": "De drempel",

@@ -47,8 +47,16 @@ class Visitor:
         self.look()
 
     def press(self, label: str, nth: int = 0) -> None:
-        self.page.get_by_role("button", name=self.say(label), exact=True).nth(nth).click()
+        self.click(self.page.get_by_role("button", name=self.say(label), exact=True).nth(nth))
         self.look()
+
+    def click(self, button: Locator) -> None:
+        """A page that saves while somebody types first sends what is not saved yet, and goes on after that."""
+        if not self.page.locator("form[data-autosave]").count():
+            button.click()
+            return
+        with self.page.expect_navigation():
+            button.click()
 
     def fill(self, **values: Any) -> None:
         """By field name: texts, choices of selects, radios and check boxes, files."""
