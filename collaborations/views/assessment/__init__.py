@@ -1,10 +1,17 @@
 """The DPIA of a use case: here because its pages stand in the frame of the use case, which ``dpia`` does not know."""
 
 from collaborations.views.assessment.autosave import assessment_autosave
+from collaborations.views.assessment.compare import assessment_compare
 from collaborations.views.assessment.earlier import assessment_earlier
 from collaborations.views.assessment.items import assessment_item
 from collaborations.views.assessment.overview import assessment
 from collaborations.views.assessment.points import assessment_point
+from collaborations.views.assessment.reports import (
+    assessment_report,
+    assessment_report_pdf,
+    assessment_report_print,
+    assessment_reports,
+)
 from collaborations.views.assessment.steps import assessment_step
 from collaborations.views.assessment.versions import (
     assessment_document,
@@ -14,6 +21,7 @@ from collaborations.views.assessment.versions import (
 )
 
 __all__ = [
-    "assessment", "assessment_autosave", "assessment_document", "assessment_earlier", "assessment_item",
-    "assessment_point", "assessment_step", "assessment_version", "assessment_version_text", "assessment_whole",
+    "assessment", "assessment_autosave", "assessment_compare", "assessment_document", "assessment_earlier",
+    "assessment_item", "assessment_point", "assessment_report", "assessment_report_pdf", "assessment_report_print",
+    "assessment_reports", "assessment_step", "assessment_version", "assessment_version_text", "assessment_whole",
 ]  # fmt: skip
