@@ -11,6 +11,9 @@ STATION: Final = "station"
 Beside = Callable[[Any, Any], dict[str, Any]]
 """(by, organisation) -> facts that belong to every event of this person there, such as for whom they stand in."""
 _beside: list[Beside] = []
+Listener = Callable[[Any], None]
+"""Gets the events that were just written, in their transaction."""
+_listeners: list[Listener] = []
 Happened = tuple[Any, Any, Any, dict[str, Any]]
 """(about, context, organisation, facts) of one event among many of the same type."""
 
@@ -19,6 +22,12 @@ def also(source: Beside) -> None:
     """A room above tells what else every event should say. Telling it twice does it once."""
     if source not in _beside:
         _beside.append(source)
+
+
+def tell(listener: Listener) -> None:
+    """A room above hears of every event in its own transaction. Telling it twice does it once."""
+    if listener not in _listeners:
+        _listeners.append(listener)
 
 
 def record(event: str, *, by: Any, about: Any, context: Any = None, organisation: Any = None, **facts: Any) -> None:
@@ -31,7 +40,7 @@ def record(event: str, *, by: Any, about: Any, context: Any = None, organisation
 
     for source in _beside:
         facts = source(by, organisation) | facts
-    Event.objects.create(**_fields(event, by, about, context, organisation, facts))
+    _told([Event.objects.create(**_fields(event, by, about, context, organisation, facts))])
 
 
 def record_all(event: str, happened: Iterable[Happened]) -> None:
@@ -39,7 +48,12 @@ def record_all(event: str, happened: Iterable[Happened]) -> None:
     from audit.models import Event
 
     rows = (Event(**_fields(event, SYSTEM, *one)) for one in happened)
-    Event.objects.bulk_create(rows, batch_size=1000)
+    _told(Event.objects.bulk_create(rows, batch_size=1000))
+
+
+def _told(events: Any) -> None:
+    for listener in _listeners:
+        listener(events)
 
 
 def reference(thing: Any) -> tuple[str, str]:

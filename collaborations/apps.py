@@ -5,6 +5,8 @@ class CollaborationsConfig(AppConfig):
     name = "collaborations"
 
     def ready(self) -> None:
-        from collaborations import network_turns, turns
+        import audit
+        from collaborations import kept, network_turns, turns
 
         turns.also(network_turns.turns)
+        audit.tell(kept.happened)

@@ -19,13 +19,15 @@ COVERED = ("expiring", "approved")
 
 @dataclass(frozen=True)
 class Cell:
-    """One partner, operation and kind of data. ``state``: one of ``WORST``."""
+    """One partner, operation and kind of data. ``state``: one of ``WORST``; ``beside``: rows of the same operation that
+    do not name the ground that this kind asks for."""
 
     organisation: str
     operation: str
     kind: str
     state: str = ""
     rows: list[LegalBasis] = field(default_factory=list)
+    beside: list[LegalBasis] = field(default_factory=list)
 
     @property
     def covered(self) -> bool:
@@ -43,14 +45,15 @@ def matrix(spec: Specification, rows: Iterable[LegalBasis], day: date) -> list[C
 
 
 def _about(row: LegalBasis, need: Needed) -> bool:
-    own = (row.partner.organisation.slug, row.operation)
-    return own == (need.organisation, need.operation) and covers(row, need.kind)
+    return (row.partner.organisation.slug, row.operation) == (need.organisation, need.operation)
 
 
-def _cell(need: Needed, rows: list[LegalBasis], day: date) -> Cell:
+def _cell(need: Needed, about: list[LegalBasis], day: date) -> Cell:
+    rows = [row for row in about if covers(row, need.kind)]
     states = [state_of(row, day) for row in rows]
     best = max(states, key=WORST.index, default="missing")
-    return Cell(*need, "suspended" if "suspended" in states else best, rows)
+    beside = [row for row in about if row not in rows]
+    return Cell(*need, "suspended" if "suspended" in states else best, rows, beside)
 
 
 def state_of(row: LegalBasis, day: date) -> str:

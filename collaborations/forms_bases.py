@@ -17,6 +17,22 @@ from web.forms import Day, Form, dress
 
 MORE_CITATIONS = 2
 """Room for this many provisions beside the main one; a row that has more keeps them."""
+SECTIONS = [
+    ("purpose", _("What it is about"), ""),
+    ("regime", _("Ground"), _("The ground for processing at all, and what the data ask for beside it.")),
+    ("law_id", _("Provision"), _("The main provision: the one that gives the task or allows this operation.")),
+    (
+        "law_id_2", _("Further provisions"),
+        _("For example the one that makes providing a duty. Leave open what you do not need."),
+    ),
+    ("secrecy", _("Secrecy duty"), ""),
+    (
+        "further_use", _("Purpose of the collection, and compatibility"),
+        _("The five questions are needed for another purpose that is compatible with the first one."),
+    ),
+    ("valid_from", _("Validity"), ""),
+]  # fmt: skip
+"""The first field of each part of the form, with its title and help."""
 CITED = ("law_id", "article", "version_date", "quote", "remark", "verified")
 
 
@@ -100,6 +116,19 @@ class Basis(Form):
         for field in list(self.fields.values()):
             dress(field)
         self.order_fields(self._order())
+
+    def sections(self) -> Iterator[tuple[Any, Any, list[forms.BoundField]]]:
+        """Title, help and fields of each part of the form; what stands in no part comes with the last."""
+        starts = {name: (title, help_text) for name, title, help_text in SECTIONS}
+        part: tuple[Any, Any, list[forms.BoundField]] | None = None
+        for field in self:
+            if part is None or field.name in starts:
+                if part is not None:
+                    yield part
+                part = (*starts.get(field.name, ("", "")), [])
+            part[2].append(field)
+        if part is not None:
+            yield part
 
     def text(self) -> BasisText:
         data = self.cleaned_data

@@ -228,8 +228,9 @@ def inside_window(case: Case) -> Iterator[Unmet]:
     """The day is inside the window, and not after any party's own end. Before it begins a contract can be drafted."""
     schedule = case.spec.schedule
     if case.day > schedule.last_day or (case.contract and case.day < schedule.first_day):
+        passed = schedule.last_day if case.day > schedule.last_day else None
         facts = {"start": schedule.start, "end": schedule.end, "day": case.day.isoformat()}
-        yield Turn("gate.outside_window", facts, case.proposer, "specify", None)
+        yield Turn("gate.outside_window", facts, case.proposer, "specify", None, deadline=passed)
     for validity in case.contract.read().valid_to if case.contract else ():
         if case.day > date.fromisoformat(validity.valid_to):
             party = case.spec.party(validity.organisation)

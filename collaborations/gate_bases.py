@@ -6,12 +6,13 @@ A row in progress beside a cell that is covered stands in nobody's way; a suspen
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
 from accounts.turn import Turn
-from collaborations.coverage import Cell
+from collaborations.coverage import Cell, state_of
 from collaborations.models import LegalBasis
 from collaborations.papers import basis_document
 from station.contract.canonical import digest
@@ -55,7 +56,7 @@ def _missing(case: Case, party: Party) -> Iterator[Turn]:
         facts = {"organisation": party.name, **named(without)}
         yield Turn("gate.no_basis", facts, party.organisation, "draft_basis", case.use_case.state_since, _page(case))
     for row in _rows_of(case, party):
-        if row.state == "suspended" or _fills(row, open_cells):
+        if row.state == "suspended" or _fills(row, open_cells, case.day):
             yield from _row_missing(case, row)
 
 
@@ -63,14 +64,17 @@ def _rows_of(case: Case, party: Party) -> list[LegalBasis]:
     return [row for row in case.bases if row.partner.organisation.slug == party.organisation]
 
 
-def _fills(row: LegalBasis, cells: Iterable[Cell]) -> bool:
-    return any(row.pk == other.pk for cell in cells for other in cell.rows)
+def _fills(row: LegalBasis, cells: Iterable[Cell], day: date) -> bool:
+    """One of these cells waits for it; what ended does not count where something newer is in progress."""
+    ended = state_of(row, day) == "expired"
+    return any(row in cell.rows and (not ended or cell.state == "expired") for cell in cells)
 
 
 def _row_missing(case: Case, row: LegalBasis) -> Iterator[Turn]:
     key = row.partner.organisation.slug
     if row.state == "expired" or (row.state == "approved" and not row.valid_from <= case.day <= row.valid_to):
-        yield Turn("gate.basis_not_valid", not_valid(row), key, "draft_basis", None, _page(case))
+        ended = row.valid_to if row.valid_to < case.day else None
+        yield Turn("gate.basis_not_valid", not_valid(row), key, "draft_basis", None, _page(case), ended)
     elif row.state != "approved":
         facts = {**row_facts(row), "state": str(row.get_state_display())}
         yield Turn(

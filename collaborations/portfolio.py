@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation, User
 from collaborations.models import Partner, UseCase, UseCaseQuerySet
 from collaborations.models.plan import THEMES
-from collaborations.remembered import Held, waiting_for
+from collaborations.own_turns import Held, waiting_for
 
 ROAD = ("draft", "proposed", "exploring", "assessing", "authorised", "closed")
 """The columns that the board always has; those beside the road come when there is something in them."""

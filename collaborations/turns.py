@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.turn import Turn
 from audit.transitions import missing
-from collaborations import gate
+from collaborations import deadlines, gate
 from collaborations.lifecycle import USE_CASE
 from collaborations.models import Contract, Partner, UseCase, UseCaseQuerySet
 from dpia import turns as dpia
@@ -64,7 +64,8 @@ def waiting(use_case: UseCase, day: date | None = None) -> list[Turn]:
         return []
     here = list(BY_STATE[use_case.state](use_case, day))
     found = [*here, *_reviews(use_case, day), *(turn for source in _also for turn in source(use_case, day, here))]
-    return sorted(placed(use_case, found), key=lambda turn: turn.since or use_case.state_since)
+    whole = deadlines.dated(use_case, placed(use_case, found), day)
+    return sorted(whole, key=lambda turn: turn.since or use_case.state_since)
 
 
 def placed(use_case: UseCase, found: Iterable[Turn]) -> list[Turn]:
@@ -147,7 +148,8 @@ def _closed(use_case: UseCase, day: date) -> Iterator[Turn]:
     if use_case.evaluate_on is not None and use_case.evaluate_on <= day and use_case.evaluated_at is None:
         begin = datetime.combine(use_case.evaluate_on, time.min, timezone.get_default_timezone())
         url = reverse("collaborations:use_case_evaluate", args=[use_case.pk])
-        yield _of_proposer(use_case, "turn.evaluate_use_case", "propose_use_case", since=begin, url=url)
+        facts = {"since": begin, "url": url, "deadline": use_case.evaluate_on}
+        yield _of_proposer(use_case, "turn.evaluate_use_case", "propose_use_case", **facts)
 
 
 def going_on(use_cases: UseCaseQuerySet, day: date) -> UseCaseQuerySet:

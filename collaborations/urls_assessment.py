@@ -7,6 +7,9 @@ from collaborations.views import assessment as views
 BASE = "use-cases/<uuid:pk>/assessment/"
 
 urlpatterns: list[URLPattern] = [
+    path("use-cases/<uuid:pk>/prescan/", views.prescan, name="prescan"),
+    path("use-cases/<uuid:pk>/prescan/new/", views.prescan_new, name="prescan_new"),
+    path("use-cases/<uuid:pk>/prescan/<int:prescan>/decide/", views.prescan_decide, name="prescan_decide"),
     path(BASE, views.assessment, name="assessment"),
     path(f"{BASE}points/<slug:point>/", views.assessment_point, name="assessment_point"),
     path(f"{BASE}points/<slug:point>/autosave/", views.assessment_autosave, name="assessment_autosave"),
@@ -19,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{BASE}steps/<slug:name>/", views.assessment_step, name="assessment_step"),
     path(f"{BASE}items/<int:item>/", views.assessment_item, name="assessment_item"),
     path(f"{BASE}whole/", views.assessment_whole, name="assessment_whole"),
+    path(f"{BASE}changes/", views.assessment_changes, name="assessment_changes"),
     path(f"{BASE}versions/<int:number>/", views.assessment_version, name="assessment_version"),
     path(f"{BASE}versions/<int:number>.json", views.assessment_version_text, name="assessment_version_text"),
     path(f"{BASE}adopted.json", views.assessment_document, name="assessment_document"),

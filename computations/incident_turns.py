@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.turn import Turn
 from collaborations.models import UseCase
@@ -19,5 +20,6 @@ def turns(use_case: UseCase, day: date, found: Sequence[Turn]) -> Iterator[Turn]
         code = "turn.close_incident" if row.decided else "turn.incident"
         deadline = moment(row.deadline)
         url = reverse("computations:incident", args=[use_case.pk, row.pk])
+        last = None if row.decided else timezone.localdate(row.deadline)
         facts = {"title": row.title, "deadline": deadline}
-        yield Turn(code, facts, row.organisation.slug, DECIDES, row.discovered_at, url)
+        yield Turn(code, facts, row.organisation.slug, DECIDES, row.discovered_at, url, last)

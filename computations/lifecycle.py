@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -15,6 +16,9 @@ from station.reasons import Reason, Refused
 if TYPE_CHECKING:
     from accounts.models import Organisation
     from computations.models import Run
+
+CHECKING = timedelta(days=30)
+"""An output that nobody decided about after this is withheld."""
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.turn import Turn
 from collaborations.models import UseCase
+from computations.lifecycle import CHECKING
 from computations.models import Run
 
 
@@ -25,7 +27,8 @@ def _about(run: Run, *, newest: bool) -> Iterator[Turn]:
     facts, url = {"slot": run.slot}, reverse("computations:run", args=[run.pk])
     if run.state == "checking":
         for key in sorted(_undecided(run)):
-            yield Turn("turn.check_output", facts, key, "check_output", run.changed_at, url)
+            last = timezone.localdate(run.changed_at + CHECKING)
+            yield Turn("turn.check_output", facts, key, "check_output", run.changed_at, url, last)
     elif run.state == "releasing":
         for key in sorted(_still_to_receive(run)):
             yield Turn("turn.receive_output", facts, key, "manage_station", run.changed_at, url)

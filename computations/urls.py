@@ -1,7 +1,7 @@
 from django.urls import path
 
 from computations import views
-from computations.views import compared, incidents, records
+from computations.views import compared, incidents, records, schedules
 
 app_name = "computations"
 _SPECIFICATION = "use-cases/<uuid:pk>/specification/"
@@ -26,6 +26,8 @@ urlpatterns = [
     path("contracts/<uuid:pk>/print/", views.contract_print, name="contract_print"),
     path("contracts/<uuid:pk>/contract.pdf", views.contract_pdf, name="contract_pdf"),
     path("contracts/<uuid:pk>/schedule/", views.schedule, name="schedule"),
+    path("contracts/<uuid:pk>/plan/", schedules.plan, name="plan"),
+    path("schedules/<int:schedule_pk>/stop/", schedules.stop, name="schedule_stop"),
     path("use-cases/<uuid:pk>/runs/", views.runs, name="runs"),
     path("organisations/<slug:slug>/record/", records.record, name="record"),
     path("organisations/<slug:slug>/record.csv", records.record_csv, name="record_csv"),
@@ -42,6 +44,7 @@ urlpatterns = [
     path("runs/<uuid:pk>/again/", views.again, name="again"),
     path("runs/<uuid:pk>/result/", views.result, name="result"),
     path("runs/<uuid:pk>/result.csv", views.result_csv, name="result_csv"),
+    path("runs/<uuid:pk>/result.json", views.result_json, name="result_json"),
     path("organisations/<slug:slug>/station/", views.station, name="station"),
     path("organisations/<slug:slug>/code-compared/", views.code_compared, name="code_compared"),
     path("organisations/<slug:slug>/station/token/", views.token, name="token"),

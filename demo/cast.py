@@ -13,7 +13,7 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 
 import audit
-from accounts import actions
+from accounts import actions, standing
 from accounts.models import Membership, Organisation, User
 from demo.people import describe
 
@@ -31,6 +31,11 @@ class Account:
 def email(organisation: str, role: str) -> str:
     """``.example`` is reserved: no such address can exist."""
     return f"{describe()['roles'][role]}@{organisation}.example"
+
+
+def desk(organisation: str) -> str:
+    """Where people go with questions about their data."""
+    return f"{describe()['contact']['address']}@{organisation}.example"
 
 
 def person(organisation: str, role: str) -> User:
@@ -87,8 +92,18 @@ def _platform_administrator(known: dict[str, Any]) -> None:
 
 
 def _organisation(slug: str, name: str) -> Organisation:
-    found = Organisation.objects.filter(slug=slug).first()
-    return found or actions.create_organisation(slug=slug, name=name, by=audit.SYSTEM)
+    found, known = Organisation.objects.filter(slug=slug).first(), describe()
+    if found is not None:
+        return found
+    kind = "private" if slug in known["private"] else "public"
+    made = actions.create_organisation(
+        slug=slug, name=name, kind=kind, type=known["types"].get(slug, "other"), by=audit.SYSTEM
+    )
+    contact = known["contact"]
+    standing.add_contact(
+        organisation=made, name=contact["name"], function=contact["function"], email=desk(slug), by=audit.SYSTEM
+    )
+    return made
 
 
 def _member(organisation: Organisation, role: str, name: str) -> None:

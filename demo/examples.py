@@ -9,7 +9,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from demo import own_data
-from demo.kvk import generator
+from demo.heracles import generator as heracles
+from demo.kvk import generator as kvk
 from demo.own_data import Plan
 from station.reasons import Refused
 
@@ -26,7 +27,7 @@ class Example:
         return own_data.read(Path(str(files(f"demo.{self.name}") / "specification.yaml")), today=today, folder=folder)
 
 
-EXAMPLES = {"kvk": Example("kvk", generator.write)}
+EXAMPLES = {name: Example(name, make) for name, make in (("kvk", kvk.write), ("heracles", heracles.write))}
 
 
 def get(name: str) -> Example:

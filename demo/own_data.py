@@ -82,6 +82,7 @@ class OwnParty(Strict):
 
 class OwnOutput(Strict):
     name: Key = "result"
+    kind: str = "aggregate_table"
     title: Words | None = None
     recipients: list[Key]
     checker: Key | None = None
@@ -269,7 +270,7 @@ def _output(own: OwnData, output: OwnOutput) -> dict[str, Any]:
     use = output.use or Text(nl="Alleen voor dit doel", en="For this purpose only")
     return {
         "name": output.name,
-        "kind": "aggregate_table",
+        "kind": output.kind,
         "title": (output.title or own.title).model_dump(),
         "recipients": output.recipients,
         "checker": output.checker or other,

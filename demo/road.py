@@ -16,7 +16,9 @@ from django.utils import timezone
 
 from accounts.models import Organisation, User
 from collaborations import actions as collaborations
+from collaborations.actions.agreements import Contact, RightRow
 from collaborations.models import Contract, Partner, UseCase
+from collaborations.models.agreements import RIGHTS
 from computations import actions as computations
 from computations.models import Run
 from demo import assessing, at_station, cast
@@ -158,6 +160,8 @@ def agree(journey: Journey) -> None:
     spec, today = journey.specification, timezone.localdate()
     everyone = [_organisation(key) for key in journey.parties]
     processors = [party.organisation for party in spec.parties if party.capacity == "processor"]
+    at = Contact(cast.describe()["contact"]["name"], cast.desk(journey.asker))
+    rights = [RightRow(right, _organisation(journey.asker)) for right, _label in RIGHTS]
     pairs: list[tuple[str, list[Organisation]]] = [("art26", everyone)]
     pairs += [("art28", [_organisation(journey.asker), _organisation(key)]) for key in processors]
     for kind, parties in pairs:
@@ -165,7 +169,7 @@ def agree(journey: Journey) -> None:
             use_case=journey.use_case, kind=kind, title=journey.dossier["agreement"]["title"], parties=parties,
             valid_from=min(today, spec.schedule.last_day), valid_to=spec.schedule.last_day,
             document=journey.dossier.agreement(spec), document_name="overeenkomst-voorbeeld.txt",
-            by=journey.person(journey.asker, "lawyer"),
+            rights=rights, contact=at, by=journey.person(journey.asker, "lawyer"),
         )  # fmt: skip
 
 

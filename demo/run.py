@@ -73,14 +73,20 @@ def _report(journey: Journey, plan: Plan) -> dict[str, Any]:
         "states": [entry["state"] for entry in run.history],
         "phases": journey.seconds | _state_seconds(run),
         "engine": journey.specification.engine,
-        "result": _table(journey) if run.state == "released" else None,
+        "result": _table(journey, 0) if run.state == "released" else None,
+        "results": _tables(journey) if run.state == "released" else None,
         "inputs": {party: str(file) for party, file in plan.files.items()},
     }
 
 
-def _table(journey: Journey) -> dict[str, Any]:
-    """The first output, from the platform; one that is not shown there, from the station of a recipient."""
-    output = journey.specification.outputs[0]
+def _tables(journey: Journey) -> dict[str, Any]:
+    """Every output by its name."""
+    return {output.name: _table(journey, place) for place, output in enumerate(journey.specification.outputs)}
+
+
+def _table(journey: Journey, place: int) -> dict[str, Any]:
+    """One output, from the platform; one that is not shown there, from the station of a recipient."""
+    output = journey.specification.outputs[place]
     result = Result.objects.filter(run=journey.run, output=output.name).first()
     if result is not None:
         return dict(result.table)
@@ -98,11 +104,11 @@ def _state_seconds(run: Run) -> dict[str, float]:
 
 
 def _readable(report: dict[str, Any]) -> str:
-    table = report["result"]
     lines = [" -> ".join(report["states"])]
-    if table:
+    for name, table in (report["results"] or {}).items():
+        lines += [f"[{name}]"]
         lines += ["\t".join(table["columns"])]
-        lines += ["\t".join(map(str, row)) for row in table["rows"] if row[-1] is not None]
+        lines += ["\t".join(map(str, row)) for row in table["rows"] if any(cell is not None for cell in row[1:])]
         lines += [f"{table['suppressed']} cells are below the threshold and were not shown."]
     return "\n".join(lines)
 

@@ -71,6 +71,7 @@ def set_up(organisations: Iterable[str], homes: Path, platform: str, fill: Fill)
 
 def fill(plan: Plan, station: Station) -> None:
     """What the partner of this station demands and contributes."""
+    _allow(station, plan.specification.analysis)
     if station.organisation in plan.least_k:
         _demand(station, plan.least_k[station.organisation])
     for entry in plan.specification.inputs_of(station.organisation):
@@ -123,6 +124,12 @@ def _prepare(station: Station, platform: str, token: str, fill: Fill) -> None:
     station("enroll", "--token", token)
     fill(station)
     (station.home / START_MARK).touch()
+
+
+def _allow(station: Station, analysis: str) -> None:
+    """The partner allows this analysis and no other, in the station's own policy."""
+    policy = station.home / "policy.toml"
+    policy.write_text(re.sub(r"(?m)^analyses = .*$", f'analyses = ["{analysis}"]', policy.read_text("utf-8")), "utf-8")
 
 
 def _demand(station: Station, least_k: int) -> None:

@@ -366,3 +366,46 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"{self.assessment}: {self.kind}"
+
+
+class PreScan(models.Model):
+    """One answer to the question whether a DPIA is needed, with the reasons that were found then. Never changed: a
+    later one stands beside it."""
+
+    RESULTS = [
+        ("required", _("a DPIA is needed")),
+        ("dpo_decides", _("the DPO decides")),
+        ("not_required", _("no DPIA is needed")),
+        ("not_applicable", _("not applicable: no personal data")),
+    ]
+    context_type = models.CharField(max_length=60)
+    context_id = models.CharField(max_length=64)
+    facts = models.ForeignKey(FactsDocument, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    form = models.CharField(max_length=90)
+    answers = models.JSONField()
+    result = models.CharField(max_length=16, choices=RESULTS)
+    found = models.JSONField()
+    text = models.TextField(blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["context_type", "context_id"], name="prescan_context")]
+
+    def __str__(self) -> str:
+        return f"{self.form}: {self.result}"
+
+
+class PreScanDecision(models.Model):
+    """What the DPO decided where the pre-scan leaves it to the DPO."""
+
+    prescan = models.OneToOneField(PreScan, on_delete=models.PROTECT, related_name="decision")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    needed = models.BooleanField()
+    reasons = models.TextField()
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.prescan}: {self.needed}"

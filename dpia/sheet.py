@@ -49,7 +49,7 @@ class Sheet:
     def answer(self, question: Question, organisation: Organisation | None = None) -> Any:
         """What somebody answered, else what the facts say; nothing that is computed."""
         answer = self.given(question, organisation)
-        return answer.value if answer else self._facts.get(question.id)
+        return answer.value if answer else self.facts.get(question.id)
 
     def values(self, organisation: Organisation | None = None) -> dict[str, Any]:
         """Question to value for every question that is shown: joint answers, those of one controller, facts, and what
@@ -100,7 +100,8 @@ class Sheet:
         return {f"{a['question']}/{a['organisation']}": a["value"] for a in data["answers"] if a["question"] in keys}
 
     @cached_property
-    def _facts(self) -> dict[str, Any]:
+    def facts(self) -> dict[str, Any]:
+        """Question to what the facts document says about it now."""
         return facts_of(self.form, self.assessment.facts.data)
 
     def _value(self, question: Question, organisation: Organisation | None, found: dict[str, Any]) -> Any:

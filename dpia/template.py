@@ -67,7 +67,7 @@ class TemplateForm(Form):
                     f"{question.id} is gezamenlijk en kijkt naar een antwoord dat per verantwoordelijke verschilt",
                 )
             for condition in question.show_if.single() if question.show_if else ():
-                _check_comparison(question, condition, known[condition.q or ""])
+                check_comparison(question, condition, known[condition.q or ""])
             _check_references(question, known)
         try:
             self.in_order  # noqa: B018 (a circle is found here)
@@ -140,7 +140,7 @@ MOST_READ = 50
 _READ: dict[str, TemplateForm] = {}
 
 
-def _check_comparison(question: Question, condition: Condition, asked: Question) -> None:
+def check_comparison(question: Question, condition: Condition, asked: Question) -> None:
     """The comparison fits the question it looks at, so that none is quietly never true."""
     where, hier = f"{question.id}: its condition on {asked.id}", f"{question.id}: de voorwaarde op {asked.id}"
     if condition.op not in OPERATORS[asked.type]:

@@ -42,6 +42,35 @@ class Reminder(models.Model):
         return f"{self.user}: {self.title}"
 
 
+class Notice(models.Model):
+    """That it is this person's turn, or that somebody mentioned them: what a letter says. Made once per ``key``, so
+    that no letter says it twice."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notices")
+    use_case = models.ForeignKey("collaborations.UseCase", on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=64)
+    mention = models.ForeignKey("discussion.Mention", on_delete=models.CASCADE, null=True, related_name="+")
+    url = models.CharField(max_length=300)
+    made_at = models.DateTimeField(default=timezone.now)
+    mailed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="noticed_once")]
+        indexes = [models.Index(fields=["made_at"], condition=models.Q(mailed_at=None), name="notice_unmailed")]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.use_case}"
+
+
+class StandInTold(models.Model):
+    """That a deputy was told what already waited on their first day."""
+
+    deputy = models.OneToOneField("accounts.Deputy", on_delete=models.CASCADE, related_name="stand_in_told")
+
+    def __str__(self) -> str:
+        return str(self.deputy)
+
+
 class Looked(models.Model):
     """Up to which event this person looked at a use case."""
 

@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
@@ -20,19 +21,24 @@ from collaborations.outside import requests_for
 from inbox.changes import looked, news_of
 from inbox.mentions import asked_of
 from inbox.models import MailWish, Reminder
-from inbox.waiting import open_use_cases, waiting_for
+from inbox.waiting import ORDERS, held_by, items, ordered
 
-USE_CASES_PER_PAGE = 100
+TURNS_PER_PAGE, USE_CASES_PER_PAGE = 50, 100
 REMINDERS = 20
+LABELS = {"deadline": _("by deadline"), "since": _("longest waiting first"), "use_case": _("by use case")}
+"""What is said of each of the ``ORDERS``."""
 
 
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    user = request.user
-    page = Paginator(open_use_cases(user), USE_CASES_PER_PAGE).get_page(request.GET.get("page"))
-    items = waiting_for(user, page.object_list)
-    takes_part = bool(items) or UseCase.objects.visible_to(user).exists()
-    context = {"page": page, "items": items, "takes_part": takes_part, "asked": asked_of(user)}
+    user, order = request.user, request.GET.get("order", "")
+    order = order if order in ORDERS else "deadline"
+    held = held_by(user)
+    page = Paginator(ordered(user, held, order), TURNS_PER_PAGE).get_page(request.GET.get("page"))
+    found = items(held, page.object_list)
+    takes_part = bool(found) or UseCase.objects.visible_to(user).exists()
+    context = {"page": page, "items": found, "takes_part": takes_part, "asked": asked_of(user)}
+    context |= {"order": order, "orders": LABELS.items(), "keep": f"order={order}&"}
     context |= {"notices": notices(user), "support": support.waiting(user), "requests": requests_for(user)}
     context["reminders"] = _reminders(user)
     return render(request, "inbox/home.html", context)

@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
 from accounts.models import Organisation, User
 from accounts.turn import Turn
-from collaborations.models import UseCase
-from collaborations.remembered import going_on as open_use_cases
-from collaborations.remembered import held_by, own_turns
+from collaborations.models import UseCase, WaitingTurn
+from collaborations.own_turns import Held, held_by, rows_for
+from web.language import language
 
-__all__ = ["Item", "open_use_cases", "waiting_for"]
+ORDERS = {
+    "deadline": (F("deadline").asc(nulls_last=True), "since", "pk"),
+    "since": ("since", "pk"),
+    "use_case": ("use_case__title", "use_case", F("deadline").asc(nulls_last=True), "since", "pk"),
+}
 
 
 @dataclass(frozen=True)
@@ -22,11 +29,20 @@ class Item:
     organisation: Organisation
     turn: Turn
 
+    @property
+    def overdue(self) -> bool:
+        return self.turn.deadline is not None and self.turn.deadline < timezone.localdate()
 
-def waiting_for(user: User, use_cases: Iterable[UseCase]) -> list[Item]:
-    """Everything in these use cases that this person may do now for one of their organisations, longest waiting first.
 
-    Each use case that changed costs its own queries, so hand in a page of them, not all.
-    """
-    found = [Item(*entry) for entry in own_turns(held_by(user), use_cases)]
-    return sorted(found, key=lambda item: item.turn.since or item.use_case.state_since)
+def ordered(user: User, held: Held, order: str = "deadline") -> QuerySet[WaitingTurn]:
+    return rows_for(user, held).select_related("use_case").defer("use_case__summary").order_by(*ORDERS[order])
+
+
+def items(held: Held, rows: Iterable[WaitingTurn]) -> list[Item]:
+    return [Item(row.use_case, held[row.who][0], row.turn(language())) for row in rows]
+
+
+def waiting_for(user: User) -> list[Item]:
+    """All of it, the first deadline first."""
+    held = held_by(user)
+    return items(held, ordered(user, held))

@@ -165,6 +165,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "computations.sweep", "schedule": schedule(10.0)},
+    "keep_turns": {"task": "inbox.keep_turns", "schedule": schedule(10.0)},
     "remind": {"task": "inbox.remind", "schedule": schedule(60.0)},
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -19,10 +19,12 @@ from accounts.models import Deputy, Membership, Organisation, SupportAccess, Use
 from collaborations.actions import add_paper, revise_basis
 from collaborations.actions.basis_text import text_of
 from collaborations.actions.summaries import agree_summary, propose_summary
+from collaborations.facts import facts_document
 from collaborations.models import BasisDocument, Call, CallAnswer, Interest, LegalBasis, Outsider
 from computations import actions
 from computations.models import Result, Run
 from discussion.actions import comment
+from dpia import actions as dpia
 from dpia.models import AdviceItem
 from tests.collaborations.world import World, new_person
 from tests.computations.trial import TABLE
@@ -77,6 +79,8 @@ class Cast:
             "paper_pk": paper.pk,
             "agreement_pk": use_case.collaboration.agreements.first().pk,  # type: ignore[union-attr]
             "incident_pk": _incident(use_case, world.person("alfa", "dpo")).pk,
+            "schedule_pk": _schedule(contract, by).pk,
+            "prescan": _prescan(use_case, world.person("alfa", "drafter")).pk,
             **_network(use_case, world),
             "thread_pk": comment(about=use_case, organisation=alfa, text="Why 25?", by=by).pk,
             "item": AdviceItem.objects.filter(advice__organisation=alfa).first().pk,  # type: ignore[union-attr]
@@ -121,6 +125,21 @@ def _incident(use_case: Any, by: Any) -> Any:
     alfa, now = use_case.proposer, timezone.now()
     return actions.record_incident(
         use_case=use_case, organisation=alfa, title="Lost", what="Invented", discovered_at=now, by=by
+    )  # fmt: skip
+
+
+def _schedule(contract: Any, by: Any) -> Any:
+    window = contract.read().specification.schedule
+    return actions.plan_runs(contract=contract, first_day=window.last_day, at=time(23, 59), by=by)
+
+
+def _prescan(use_case: Any, by: Any) -> Any:
+    """One that leaves it to the DPO."""
+    answers = {"new_law": False, "criteria": ["new_technique"], "outside_eea": False, "algorithm": "no",
+               "high_risk_ai": False}  # fmt: skip
+    return dpia.prescan(
+        context=use_case, facts=facts_document(use_case), answers=answers, text="Invented", by=by,
+        organisation=use_case.proposer,
     )  # fmt: skip
 
 

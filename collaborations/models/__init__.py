@@ -6,6 +6,7 @@ from collaborations.models.basis_parts import BasisCitation, BasisDocument
 from collaborations.models.contracts import Contract, ContractDocument, ContractQuerySet, Signature
 from collaborations.models.network import Call, CallAnswer, CallQuerySet, Interest, Outsider, Summary, SummaryAgreement
 from collaborations.models.use_cases import Collaboration, Partner, SpecificationVersion, UseCase, UseCaseQuerySet
+from collaborations.models.waiting import TurnsKept, TurnsWanted, WaitingTurn
 
 __all__ = [
     "Agreement",
@@ -28,6 +29,9 @@ __all__ = [
     "SpecificationVersion",
     "Summary",
     "SummaryAgreement",
+    "TurnsKept",
+    "TurnsWanted",
     "UseCase",
     "UseCaseQuerySet",
+    "WaitingTurn",
 ]

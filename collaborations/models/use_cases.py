@@ -143,6 +143,8 @@ class Partner(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.INVITED)
     state_since = models.DateTimeField(default=timezone.now)
     reason = models.TextField(blank=True)
+    act_by = models.DateField(null=True, blank=True)  # asked by another partner, about what waited at ``asked_at``
+    asked_at = models.DateTimeField(null=True, blank=True)
 
     objects = PartnerQuerySet.as_manager()
 

@@ -73,7 +73,8 @@ def basis_new(request: HttpRequest, pk: UUID, slug: str) -> HttpResponse:
     use_case = seen_or_404(request.user, pk)
     partner = get_object_or_404(use_case.partners.parties().select_related("organisation"), organisation__slug=slug)
     writing_or_403(request.user, partner.organisation)
-    first = _first_days(use_case) | {"operation": request.GET.get("operation", "")}
+    operation = _operation(request)
+    first = _first_days(use_case) | {"operation": operation}
     first |= basis_examples.filled(request.GET.get("example", ""), language())
     form = Basis.of(request, initial=first, use_case=use_case, own=partner.organisation)
     if form.is_valid():
@@ -90,9 +91,10 @@ def basis_new(request: HttpRequest, pk: UUID, slug: str) -> HttpResponse:
         back=reverse("collaborations:bases", args=[pk]),
         trail=trail(use_case),
         also={
-            "url": reverse("collaborations:basis_examples", args=[pk, slug]),
+            "url": reverse("collaborations:basis_examples", args=[pk, slug]) + f"?operation={operation}",
             "label": _("Begin with an example citation"),
         },
+        **asked_of(use_case, partner),
     )
 
 
@@ -102,8 +104,14 @@ def examples(request: HttpRequest, pk: UUID, slug: str) -> HttpResponse:
     use_case = seen_or_404(request.user, pk)
     partner = get_object_or_404(use_case.partners.parties().select_related("organisation"), organisation__slug=slug)
     writing_or_403(request.user, partner.organisation)
-    context = {"partner": partner, "examples": basis_examples.shown(language())}
+    context = {"partner": partner, "examples": basis_examples.shown(language()), "operation": _operation(request)}
     return render(request, "collaborations/basis_examples.html", frame(request, use_case, "bases", **context))
+
+
+def _operation(request: HttpRequest) -> str:
+    """The operation that the matrix asked a row for, on the way through the examples."""
+    asked = request.GET.get("operation", "")
+    return asked if asked in OPERATIONS else ""
 
 
 @login_required
@@ -127,6 +135,19 @@ def matrix(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "collaborations/basis_matrix.html", frame(request, use_case, "bases", **context))
 
 
+def asked_of(use_case: UseCase, partner: Partner) -> dict[str, Any]:
+    """What the specification asks of this partner, for above the form; nothing before there is one."""
+    version = use_case.specification
+    if version is None:
+        return {}
+    cells = coverage.matrix(version.read(), current_bases(use_case), timezone.localdate())
+    own = [cell for cell in cells if cell.organisation == partner.organisation.slug]
+    asked: dict[str, list[tuple[Any, tuple[Any, str]]]] = {}
+    for cell in own:
+        asked.setdefault(str(OPERATIONS[cell.operation]), []).append((KINDS[cell.kind], CELLS[cell.state]))
+    return {"about": "collaborations/basis_asked.html", "asked": asked, "partner": partner} if asked else {}
+
+
 def _lines(cells: list[coverage.Cell], kinds: list[str], names: dict[str, str]) -> list[dict[str, Any]]:
     """One line per partner and operation, with a place for every kind of data."""
     found: dict[tuple[str, str], dict[str, coverage.Cell]] = {}
@@ -143,7 +164,7 @@ def _lines(cells: list[coverage.Cell], kinds: list[str], names: dict[str, str]) 
     ]
 
 
-def _label(cell: coverage.Cell | None) -> tuple[str, str]:
+def _label(cell: coverage.Cell | None) -> tuple[Any, str]:
     return CELLS[cell.state] if cell else ("", "")
 
 

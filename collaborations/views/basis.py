@@ -29,7 +29,7 @@ from collaborations.forms_bases import Basis, BasisPaper, filled
 from collaborations.models import LegalBasis, UseCase
 from collaborations.requirements import basis_open, personal, validity_over
 from collaborations.views.access import frame, own_organisations, seen_or_404, takes_part
-from collaborations.views.bases import NEXT, WRITING, trail, writing_or_403
+from collaborations.views.bases import NEXT, WRITING, asked_of, trail, writing_or_403
 from collaborations.views.papers import only_saved
 from discussion.models import Comment
 from web.forms import Confirm, Form, Reasoned
@@ -105,6 +105,7 @@ def basis(request: HttpRequest, pk: UUID, basis_pk: int) -> HttpResponse:
         "entries": _history(versions),
         "discussed": Comment.objects.visible_to(request.user).open_on(versions[-1]).get("", 0),
         "ended": shown.valid_to < timezone.localdate(),
+        "in_progress": shown.state in lifecycle.IN_PROGRESS,
     }
     context["trail"] = crumbs(*trail(use_case), (str(shown.law_id), ""))
     return render(request, "collaborations/basis.html", frame(request, use_case, "bases") | context)
@@ -120,8 +121,9 @@ def basis_edit(request: HttpRequest, pk: UUID, basis_pk: int) -> HttpResponse:
         with form.accepting():
             actions.edit_basis(basis=shown, text=form.text(), by=request.user, seen=form.cleaned_data["seen"] or None)
             return redirect("collaborations:basis", pk, basis_pk)
-    changed = {"about": "collaborations/basis_text.html"} if form.non_field_errors() else {}
-    words = {"title": _("Change the draft"), "submit": _("Save"), **changed}
+    compare = bool(form.non_field_errors())
+    above = {"about": "collaborations/basis_text.html"} if compare else asked_of(use_case, shown.partner)
+    words = {"title": _("Change the draft"), "submit": _("Save"), **above}
     if form.is_bound and form.non_field_errors():
         form.now_seen(mark_of(shown))
     return _text_page(request, shown, form, **words)
@@ -138,7 +140,8 @@ def basis_revise(request: HttpRequest, pk: UUID, basis_pk: int) -> HttpResponse:
             made = actions.revise_basis(basis=shown, text=form.text(), by=request.user)
             return redirect("collaborations:basis", pk, made.pk)
     intro = _("The present version holds until the new one is approved. After that a new contract is needed.")
-    return _text_page(request, shown, form, title=_("New version"), submit=_("Save as draft"), intro=intro)
+    words = {"title": _("New version"), "submit": _("Save as draft"), "intro": intro}
+    return _text_page(request, shown, form, **words, **asked_of(use_case, shown.partner))
 
 
 @login_required

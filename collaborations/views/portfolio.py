@@ -10,11 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from collaborations import portfolio
+from collaborations import kept, portfolio
 from collaborations.models import UseCase, UseCaseQuerySet
 from collaborations.models.plan import THEMES
+from collaborations.own_turns import blockers, held_by
 from collaborations.portfolio import Wanted
-from collaborations.remembered import held_by
 from web.pages import crumbs
 
 PER_PAGE = 50
@@ -42,8 +42,15 @@ def use_case_list(request: HttpRequest) -> HttpResponse:
 
 def _list(request: HttpRequest, rows: UseCaseQuerySet, wanted: Wanted) -> dict[str, Any]:
     page = Paginator(portfolio.shown(rows), PER_PAGE).get_page(request.GET.get("page"))
-    keep = wanted.address()
-    return {"page": page, "number": page.paginator.count, "keep": f"{keep}&" if keep else ""}
+    address = wanted.address()
+    kept.bring_up_to_date(UseCase.objects.filter(pk__in=[use_case.pk for use_case in page]))
+    waits = blockers(page)
+    return {
+        "page": page,
+        "waits": [(use_case, waits.get(use_case.pk, [])) for use_case in page],
+        "number": page.paginator.count,
+        "keep": f"{address}&" if address else "",
+    }
 
 
 def _board(rows: UseCaseQuerySet, wanted: Wanted) -> dict[str, Any]:

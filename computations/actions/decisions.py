@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import audit
+from collaborations import kept
 from computations.actions.runs import stop_if_closed
 from computations.lifecycle import move
 from computations.models import Run, Statement
@@ -31,6 +32,7 @@ def check(run: Run, payload: dict[str, Any]) -> None:
 
 def decided(run: Run, statement: Statement) -> None:
     """When every output is decided the run moves on: to release if one is released and the gate still holds."""
+    kept.want([run.contract.use_case_id])
     run.shares.filter(output=statement.output, stage="check").delete()
     given = list(run.statements.filter(type__in=("release", "withhold")))
     if len(given) < len(run.terms.specification.outputs):
@@ -43,6 +45,7 @@ def decided(run: Run, statement: Statement) -> None:
 
 
 def received(run: Run, _statement: Statement) -> None:
+    kept.want([run.contract.use_case_id])
     finish_if_complete(run)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -25,14 +26,21 @@ from station.reasons import Reason, Refused
 def schedule_run(*, contract: Contract, by: User) -> Run:
     """A queued run in the next free slot. One at a time per contract: a second click is refused, not doubled."""
     contract = Contract.objects.select_for_update(of=("self",)).get(pk=contract.pk)
-    organisation = _acting_for(contract, by, "schedule_run")
+    organisation = acting_for(contract, by, "schedule_run")
     if taken := no_free_slot(contract):
         raise Refused(*taken)
-    _pass_gate(contract, "schedule")
+    if reasons := unmet(contract, "schedule"):
+        raise Refused(*reasons)
+    return queue_run(contract=contract, requested_by=by, by=by, organisation=organisation)
+
+
+def queue_run(*, contract: Contract, requested_by: User, by: Any, organisation: Organisation) -> Run:
+    """A run in the next slot, for whoever has asked contract and gate. Inside the caller's transaction; two at the same
+    time get one slot, which the database gives to one of them."""
     moment = clock.now()
     history = [{"state": "queued", "at": moment.isoformat(), "attempt": 1}]
     run = Run.objects.create(
-        contract=contract, slot=_held(contract) + 1, requested_by=by, queued_at=moment, changed_at=moment,
+        contract=contract, slot=_held(contract) + 1, requested_by=requested_by, queued_at=moment, changed_at=moment,
         history=history,
     )  # fmt: skip
     audit.record("run.scheduled", by=by, organisation=organisation, about=run, context=contract.use_case, slot=run.slot)
@@ -45,7 +53,12 @@ def no_free_slot(contract: Contract) -> list[Reason]:
     if Run.objects.filter(contract=contract, state__in=states.BEFORE_OPEN).exists():
         return [Reason("run.active")]
     slots = read_terms(contract.data).specification.schedule.slots
-    return [Reason("run.slots_used", {"slots": slots})] if _held(contract) >= slots else []
+    return [] if free_slots(contract) else [Reason("run.slots_used", {"slots": slots})]
+
+
+def free_slots(contract: Contract) -> int:
+    """How many runs the contract still allows."""
+    return max(0, read_terms(contract.data).specification.schedule.slots - _held(contract))
 
 
 @transaction.atomic
@@ -63,7 +76,7 @@ def start_run(*, run_id: UUID) -> Run:
 def cancel_run(*, run: Run, reason: str, by: User) -> Run:
     """Stops a run before its release. What a station already used of its slot stays used."""
     run = lock(run.pk)
-    organisation = _acting_for(run.contract, by, "cancel_run")
+    organisation = acting_for(run.contract, by, "cancel_run")
     told = Reason("run.cancelled_by_person", {"reason": reason.strip()[:300] or "-"})
     move(run, "cancel", by=by, organisation=organisation, reasons=[told])
     return run
@@ -83,10 +96,10 @@ def lock(run_id: UUID | str) -> Run:
 
 def stop_if_closed(run: Run, purpose: gate.Purpose) -> bool:
     """Cancels a locked run whose gate no longer holds; whether it did."""
-    unmet = _unmet(run.contract, purpose)
-    if unmet:
-        move(run, "cancel", by=audit.SYSTEM, reasons=unmet)
-    return bool(unmet)
+    reasons = unmet(run.contract, purpose)
+    if reasons:
+        move(run, "cancel", by=audit.SYSTEM, reasons=reasons)
+    return bool(reasons)
 
 
 def _held(contract: Contract) -> int:
@@ -94,18 +107,15 @@ def _held(contract: Contract) -> int:
     return Run.objects.filter(contract=contract, holds_slot=True).aggregate(top=Max("slot"))["top"] or 0
 
 
-def _pass_gate(contract: Contract, purpose: gate.Purpose) -> None:
-    unmet = _unmet(contract, purpose)
-    if unmet:
-        raise Refused(*unmet)
-
-
-def _unmet(contract: Contract, purpose: gate.Purpose) -> list[Reason]:
+def unmet(contract: Contract, purpose: gate.Purpose, *, coming: bool = False) -> list[Reason]:
+    """What the gate misses today; for what is still to come also a window that has not begun is in order."""
     day = timezone.localdate(clock.now())
+    if coming:
+        day = max(day, contract.read().specification.schedule.first_day)
     return [turn.reason for turn in gate.unmet(contract.use_case, contract, day, purpose)]
 
 
-def _acting_for(contract: Contract, by: User, permission: str) -> Organisation:
+def acting_for(contract: Contract, by: User, permission: str) -> Organisation:
     """The organisation in whose name this person may do this: a party of the contract, the asker first."""
     terms = read_terms(contract.data)
     keys = [terms.specification.asker, *(entry.organisation for entry in terms.stations)]

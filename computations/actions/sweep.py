@@ -18,7 +18,8 @@ from collaborations.actions.outsiders import forget_addresses
 from computations import clock
 from computations.actions.attempts import lost, stop
 from computations.actions.runs import lock, start_run, stop_if_closed
-from computations.lifecycle import move
+from computations.actions.schedules import carry_out_schedules
+from computations.lifecycle import CHECKING, move
 from computations.models import DataStation, EnrolmentToken, Nonce, Run
 from station.reasons import Reason
 
@@ -26,7 +27,6 @@ SILENCE = timedelta(seconds=60)
 """No sign of life of a station that has to act: neither progress nor a question for work."""
 STANDSTILL = timedelta(minutes=10)
 """A station that asks for work, but whose engine does not get on."""
-CHECKING = timedelta(days=30)
 NONCES_KEPT = timedelta(minutes=5)
 QUEUED = timedelta(seconds=5)
 
@@ -48,6 +48,7 @@ def sweep() -> int:
     forget_addresses(moment=moment)
     forget_contacts(moment=moment)
     suspend_doubted_bases()
+    changed += carry_out_schedules()
     support.sweep()
     Nonce.objects.filter(at__lt=moment - NONCES_KEPT).delete()
     EnrolmentToken.objects.filter(expires_at__lt=moment - timedelta(days=30)).delete()

@@ -7,13 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from collaborations.views.access import frame
 from computations.models import Result, Run
 from computations.table import cross, meanings, plain_cell
 from computations.views.runs import recipient_or_403, seen_run_or_404
+from station import analyses
 
 
 @login_required
@@ -28,16 +29,37 @@ def result(request: HttpRequest, pk: UUID) -> HttpResponse:
 @login_required
 def result_csv(request: HttpRequest, pk: UUID) -> HttpResponse:
     run = seen_run_or_404(request.user, pk)
-    own = recipient_or_403(request.user, run)
-    found = run.results.filter(output=request.GET.get("output", own[0]), output__in=own).first()
-    if found is None:
-        raise Http404
+    found = _asked_for_or_404(request, run)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{found.output}-{run.slot}.csv"'
     writer = csv.writer(response)
     for row in (found.table["columns"], *found.table["rows"]):
         writer.writerow([plain_cell(value) for value in row])
     return response
+
+
+@login_required
+def result_json(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The table as the checker signed it, and what it came from; its hash is over the canonical JSON of ``table``."""
+    run = seen_run_or_404(request.user, pk)
+    found, spec = _asked_for_or_404(request, run), run.terms.specification
+    document = {
+        "run": str(run.pk), "slot": run.slot, "contract": run.contract.sha256, "output": found.output,
+        "analysis": analyses.get(spec.analysis).program, "engine": spec.engine,
+        "table": found.table, "table_sha256": found.sha256,
+    }  # fmt: skip
+    response = JsonResponse(document, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response["Content-Disposition"] = f'attachment; filename="{found.output}-{run.slot}.json"'
+    return response
+
+
+def _asked_for_or_404(request: HttpRequest, run: Run) -> Result:
+    """The output that the address names, or the first: one that is here and that the reader's organisation gets."""
+    own = recipient_or_403(request.user, run)
+    found = run.results.filter(output=request.GET.get("output", own[0]), output__in=own).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def _shown(run: Run, found: Result) -> dict[str, Any]:
@@ -49,5 +71,6 @@ def _shown(run: Run, found: Result) -> dict[str, Any]:
         "table": table,
         "cross": cross(table),
         "cells": len(table["rows"]),
+        "picture": analyses.get(run.terms.specification.analysis).picture(output),
         "meanings": meanings(run.terms.specification, table["columns"]),
     }

@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -20,8 +21,13 @@ from accounts.models import Organisation, User
 from collaborations import gate
 from collaborations.models import Contract
 from collaborations.views.access import acting_for, frame, permissions, seen_or_404, trail_to
-from computations import actions, backends, labels, states
+from computations import actions, backends, clock, labels, states
+from computations.explaining import picture, time_left
 from computations.models import Run, Task
+from computations.models.schedules import LIVING
+from computations.specifying.learning import learners
+from computations.specifying.words import RECURRENCES
+from station import analyses
 from station.contract.canonical import digest
 from web.forms import Reasoned
 from web.pages import act_page
@@ -38,8 +44,18 @@ def runs(request: HttpRequest, pk: UUID) -> HttpResponse:
         "unmet": gate.unmet(use_case, contract, timezone.localdate()),
         "troubles": backends.troubles(),
         "taken": actions.no_free_slot(contract) if contract else [],
+        **_plan(contract),
     }
     return render(request, "computations/runs.html", frame(request, use_case, "runs", **context))
+
+
+def _plan(contract: Contract | None) -> dict[str, Any]:
+    """The newest plan of this contract with the dates it has in view."""
+    found = contract.schedules.first() if contract else None
+    dates = found.coming(actions.free_slots(contract)) if found and contract else []
+    recurrence = RECURRENCES[found.recurrence] if found else ""
+    living = found is not None and found.state in LIVING
+    return {"plan": found, "dates": dates, "recurrence": recurrence, "living": living}
 
 
 @login_required
@@ -54,9 +70,15 @@ def schedule(request: HttpRequest, pk: UUID) -> HttpResponse:
 @login_required
 def run(request: HttpRequest, pk: UUID) -> HttpResponse:
     shown = seen_run_or_404(request.user, pk)
-    return render(
-        request, "computations/run.html", frame(request, shown.use_case, "runs", **_story(request.user, shown))
-    )
+    spec = shown.terms.specification
+    explained = {
+        "analysis": analyses.get(spec.analysis),
+        "engine": spec.engine,
+        "diagram": picture(spec, get_language() or "nl"),
+        "learners": learners(spec),
+    }
+    context = frame(request, shown.use_case, "runs", **_story(request.user, shown), **explained)
+    return render(request, "computations/run.html", context)
 
 
 @login_required
@@ -134,6 +156,7 @@ def _story(user: User, run: Run) -> dict[str, Any]:
     told = [[task.organisation.slug, task.state, task.phase, task.percent] for task in rows]
     return {
         "run": run,
+        "left": time_left(run, rows, clock.now()),
         "seen": digest([run.state, run.attempt, told, awaited]),
         "label": labels.STATES[run.state],
         "tasks": tasks,

@@ -5,11 +5,13 @@ from dpia.actions.advising import advise, respond
 from dpia.actions.binding import bind_facts
 from dpia.actions.decided import confirm, reconsider, reopen, resume, review_again, suspend, withdraw
 from dpia.actions.drafting import answer, create_assessment, keep_aside, submit
+from dpia.actions.prescanning import decide_prescan, prescan
 from dpia.actions.reporting import ask_report, make_report
 from dpia.actions.reviewing import consult_authority, record_authority_answer, review, send_back
 
 __all__ = [
     "adopt", "advise", "answer", "ask_report", "bind_facts", "confirm", "consult_authority", "create_assessment",
-    "decline_adoption", "keep_aside", "make_report", "propose_adoption", "reconsider", "record_authority_answer",
-    "reopen", "respond", "resume", "review", "review_again", "send_back", "submit", "suspend", "withdraw",
+    "decide_prescan", "decline_adoption", "keep_aside", "make_report", "prescan", "propose_adoption", "reconsider",
+    "record_authority_answer", "reopen", "respond", "resume", "review", "review_again", "send_back", "submit",
+    "suspend", "withdraw",
 ]  # fmt: skip

@@ -32,6 +32,7 @@ def bind_facts(*, assessment: Assessment, facts: dict[str, Any], by: User | str)
         "sha256": assessment.facts.specification_sha256,
         "specification": facts["specification_version"],
         "questions": _changed(assessment, before.data, facts),
+        "facts_before": before.sha256,
     }
     if assessment.state in ASSESSMENT["rebind"].sources:
         step("rebind", assessment, by=by, **told)

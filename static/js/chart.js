@@ -37,9 +37,42 @@ function longOption(table) {
   };
 }
 
+// Each group a stepped line (colour and dash differ) in a band: from its lower limit, the height up to its upper one.
+function curvesOption(table) {
+  const groups = new Map();
+  for (const { cells } of table.tBodies[0].rows) {
+    const [, start, end, , , at, low, high] = [...cells].map(number);
+    const name = cells[0].textContent.trim();
+    if (!groups.has(name)) groups.set(name, [[start, 1, 1, 1]]);
+    if (at !== null) groups.get(name).push([end, at, low ?? at, high ?? at]);
+  }
+  const looks = [["#10405f", "solid"], ["#9a3b00", [8, 5]]];
+  const series = [...groups].flatMap(([name, points], place) => {
+    const [color, type] = looks[place % looks.length];
+    const band = { type: "line", step: "end", stack: `band ${name}`, symbol: "none", lineStyle: { opacity: 0 }, silent: true, tooltip: { show: false } };
+    return [
+      { ...band, name: `low ${name}`, data: points.map(([x, , low]) => [x, low]) },
+      { ...band, name: `${table.dataset.band} ${name}`, data: points.map(([x, , low, high]) => [x, high - low]), areaStyle: { color, opacity: 0.16 }, itemStyle: { color } },
+      { type: "line", step: "end", name, symbol: "none", data: points.map(([x, at]) => [x, at]), lineStyle: { color, type, width: 2.5 }, itemStyle: { color } },
+    ];
+  });
+  const last = Math.max(...[...table.tBodies[0].rows].map((row) => number(row.cells[2])));
+  return {
+    height: 460,
+    grid: { left: 16, right: 24, top: 56, bottom: 40, containLabel: true },
+    legend: { data: [...groups.keys()], top: 8, textStyle: { ...font, fontSize: 16 }, itemWidth: 44 },
+    xAxis: { type: "value", name: table.dataset.axisX, nameLocation: "middle", nameGap: 32, nameTextStyle: font, max: last, axisLabel: font },
+    yAxis: { type: "value", name: table.dataset.axisY, nameTextStyle: font, min: 0, max: 1, axisLabel: font },
+    series,
+    tooltip: { renderMode: "richText", trigger: "axis", formatter: (at) => at.filter((one) => groups.has(one.seriesName)).map((one) => `${one.seriesName}, ${one.value[0]}: ${one.value[1]}`).join("\n") },
+  };
+}
+
+const options = { cross: crossOption, curves: curvesOption, long: longOption };
+
 function draw(table) {
   const place = document.getElementById(table.dataset.chart);
-  const { height, ...option } = table.dataset.kind === "cross" ? crossOption(table) : longOption(table);
+  const { height, ...option } = options[table.dataset.kind](table);
   place.hidden = false;
   place.style.blockSize = `${Math.min(height, 1400)}px`;
   const chart = echarts.init(place);

@@ -117,6 +117,10 @@ class Analysis(ABC):
         names = [column.name for column in columns]
         return {"columns": names, "rows": rows, "suppressed": sum(not value for value in values)}
 
+    def picture(self, output: Output) -> str:
+        """How a page shows the table of an output: as ``cells``, unless the analysis says otherwise."""
+        return "cells"
+
     def objections(self, spec: Specification, output: Output, table: Mapping[str, Any]) -> list[Reason]:
         """What the automatic tests of this analysis find wrong with a table before a person sees it."""
         return []

@@ -17,6 +17,7 @@ from accounts.models import Mandate
 from collaborations import actions
 from collaborations.models import LegalBasis
 from tests.collaborations.world import World
+from tests.computations.trial import specification
 
 STOP = "assessing"
 TODAY = timezone.localdate()
@@ -171,6 +172,39 @@ def test_a_new_row_starts_with_the_days_of_the_window(shared: World, at: At) -> 
     text = words(at("beta", "drafter").get(address("basis_new", shared.use_case.pk, "beta")))
     assert f'value="{TODAY}"' in text
     assert f'value="{shared.use_case.specification.read().schedule.end}"' in text
+
+
+def test_the_form_says_what_the_specification_asks_and_stands_in_parts(shared: World, at: At) -> None:
+    text = words(at("beta", "drafter").get(address("basis_new", shared.use_case.pk, "beta")))
+    assert "What the specification asks of Beta" in text and "missing" in text
+    parts = ("What it is about", "Ground", "Provision", "Further provisions", "Secrecy duty", "Validity")
+    assert all(f"<legend>{part}</legend>" in text for part in parts)
+    address_of_examples = address("basis_examples", shared.use_case.pk, "beta") + "?operation=receive"
+    asked = address("basis_new", shared.use_case.pk, "beta") + "?operation=receive"
+    assert address_of_examples in words(at("beta", "drafter").get(asked))
+    assert "&operation=receive" in words(at("beta", "drafter").get(address_of_examples))
+    assert text.count('name="seen"') == 1 and text.count('name="purpose"') == 1
+
+
+def test_a_row_that_ended_is_recorded_as_lapsed_by_the_lawyer(shared: World, at: At, draft: Any, step: Any) -> None:
+    page = address("basis", shared.use_case.pk, draft.pk)
+    assert "Record as lapsed" not in words(at("beta", "lawyer").get(page))
+    LegalBasis.objects.update(valid_from=TODAY - timedelta(days=9), valid_to=TODAY - timedelta(days=1))
+    told = words(at("beta", "lawyer").get(page))
+    assert "Record as lapsed" in told and "cannot be approved any more" in told
+    assert "Record as lapsed" not in words(at("beta", "drafter").get(page))
+    assert step("record-lapsed", "lawyer", reason="The regulation lapsed").url == page
+    assert "The regulation lapsed" in words(at("beta", "lawyer").get(page))
+
+
+def test_a_row_without_a_ground_that_a_kind_of_data_asks_for_is_completed(world: World, at: At) -> None:
+    data = specification()
+    data["inputs"][1]["columns"][1]["data_class"] = "special"
+    use_case = world.use_case_at("assessing", data=data)
+    assert at("beta", "drafter").post(address("basis_new", use_case.pk, "beta"), FORM).status_code == 302
+    page = " ".join(words(at("beta", "drafter").get(address("basis_matrix", use_case.pk))).split())
+    assert "Complete Example Act 1" in page
+    assert ">Add<" not in page, "a second row of the same operation is not what it takes"
 
 
 def test_a_public_body_with_legitimate_interest_is_told_before_it_tries(shared: World, at: At, draft: Any) -> None:

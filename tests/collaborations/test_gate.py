@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -157,6 +158,14 @@ def test_an_expired_basis_is_the_same_before_and_after_the_sweep_marks_it(author
 def test_a_basis_that_does_not_hold_yet_blocks(authorised: World) -> None:
     yesterday = row(authorised).valid_from - timedelta(days=1)
     assert ("gate.basis_not_valid", "beta", "draft_basis") in who(unmet(authorised, yesterday))
+
+
+def test_what_ended_is_not_named_where_something_newer_is_in_progress(authorised: World) -> None:
+    old, after = row(authorised), row(authorised).valid_to + timedelta(days=1)
+    longer = replace(text_of(old), valid_to=after + timedelta(days=9))
+    actions.revise_basis(basis=old, text=longer, by=authorised.person("beta", "drafter"))
+    of_beta = [(turn.code, turn.permission) for turn in unmet(authorised, after) if turn.who == "beta"]
+    assert of_beta == [("gate.basis_not_approved", "draft_basis"), ("gate.party_ended", "draft_basis")]
 
 
 def test_a_withdrawn_only_basis_leaves_the_partner_without(authorised: World) -> None:

@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from accounts.models import Organisation
-from computations.models import Result
+from accounts.models import Organisation, User
+from computations import actions
+from computations.models import Result, Run
 from computations.table import cross, plain_cell
 from tests.collaborations.world import new_person
 from tests.computations.pages import text, url
-from tests.computations.trial import TABLE, Stations
+from tests.computations.trial import TABLE, Stations, survival
 
 Browser = Callable[..., Client]
 TWO_GROUPS = {
@@ -113,3 +114,58 @@ def test_before_release_there_is_nothing_to_see(preparing: Stations, browser: Br
 
 def test_an_output_of_another_name_is_not_there(released: Stations, browser: Browser) -> None:
     assert browser().get(url("result_csv", released.run), {"output": "other"}).status_code == 404
+
+
+# --- survival ---
+
+CURVES = {
+    "columns": ["arm", "from", "to", "at_risk", "events", "survival", "lower", "upper"],
+    "rows": [
+        ["A", 0, 3, 40, 4, "0.9000", "0.7552", "0.9612"], ["A", 3, 9, 30, 3, "0.8100", "0.6488", "0.9022"],
+        ["A", 9, 12, None, None, None, None, None],
+        ["B", 0, 3, 35, 6, "0.8286", "0.6576", "0.9192"], ["B", 3, 9, 22, 5, "0.6403", "0.4453", "0.7822"],
+        ["B", 9, 12, None, None, None, None, None],
+    ],
+    "suppressed": 2,
+}  # fmt: skip
+TEST = {"columns": ["measure", "value"], "rows": [["observed A", 7], ["expected A", "9.9123"], ["p_value", "0.0412"]],
+        "suppressed": 0}  # fmt: skip
+
+
+@pytest.fixture
+def followed(make_stations: Callable[..., Stations], asker: Callable[[], User]) -> Run:
+    """A run of which curves and test were released."""
+    stations = make_stations(of=survival)
+    run = actions.schedule_run(contract=stations.contract, by=asker())
+    Run.objects.update(state="released")
+    for name, table in (("curves", CURVES), ("test", TEST)):
+        alfa = stations.sides["alfa"].organisation
+        Result.objects.create(run=run, output=name, table=table, sha256="0" * 64, received_from=alfa, at=run.queued_at)
+    return run
+
+
+def test_curves_have_their_table_and_say_what_is_not_shown(followed: Run, browser: Browser) -> None:
+    page = text(browser().get(url("result", followed)))
+    assert 'data-chart="chart-1" data-kind="curves"' in page
+    assert "At risk at the start" in page and ">0.6403<" in page
+    assert "at least 3 events in it and 10 people at risk" in page
+    assert "After the last interval" in page
+    assert "of which 2 not shown" not in page, "that is said of cells"
+
+
+def test_the_test_is_told_in_words_and_without_a_chart(followed: Run, browser: Browser) -> None:
+    page = text(browser().get(url("result", followed)))
+    assert "Expected events in group A, if the groups did not differ" in page
+    assert "does not say why" in page
+    assert 'id="chart-2"' not in page
+
+
+def test_json_holds_the_table_as_it_was_signed(followed: Run, browser: Browser) -> None:
+    for name, table in (("curves", CURVES), ("test", TEST)):
+        answer = browser().get(url("result_json", followed), {"output": name})
+        assert answer["Content-Disposition"].endswith(f'"{name}-1.json"')
+        document = answer.json()
+        assert document["table"] == table
+        assert (document["analysis"], document["contract"]) == ("survival/1", followed.contract.sha256)
+    assert browser().get(url("result_json", followed), {"output": "other"}).status_code == 404
+    assert browser("gamma", "dpo").get(url("result_json", followed)).status_code == 403

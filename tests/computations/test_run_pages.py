@@ -126,3 +126,10 @@ def test_recipients_alone_are_led_to_the_result(preparing: Stations, browser: Br
     shown = progress(browser("beta", "output_checker"), preparing.run)
     assert "To the result" not in shown and "Only members of the recipients" in shown
     assert TABLE["suppressed"] == 1
+
+
+def test_it_explains_the_way_of_the_data_and_who_learns_what(preparing: Stations, browser: Browser) -> None:
+    page = text(browser().get(url("run", preparing.run)))
+    assert '<svg class="diagram" role="img" aria-label="The way of the data in this run"' in page
+    assert "computes on shares" in page and "The diagram in words" in page
+    assert "Who learns what" in page and "The platform" in page

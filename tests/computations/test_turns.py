@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from collaborations import turns
+from collaborations import kept, turns
 from collaborations.models import UseCase
 from computations import actions
 from tests.collaborations.world import World
@@ -14,9 +14,12 @@ ABOUT_RUNS = ("turn.check_output", "turn.receive_output", "turn.run_uncertain", 
 
 
 def told(stations: Stations) -> list[tuple[str, str]]:
-    """(who, what) as far as it is about runs."""
+    """(who, what) as far as it is about runs. What is written down for the inbox says the same."""
     use_case = UseCase.objects.get(pk=stations.contract.use_case_id)
-    return [(turn.who, turn.code) for turn in turns.waiting(use_case) if turn.code in ABOUT_RUNS]
+    found = turns.waiting(use_case)
+    kept.bring_up_to_date(UseCase.objects.all())
+    assert sorted(use_case.waiting.values_list("who", "code")) == sorted((turn.who, turn.code) for turn in found)
+    return [(turn.who, turn.code) for turn in found if turn.code in ABOUT_RUNS]
 
 
 def test_computing_waits_for_nobody(preparing: Stations) -> None:

@@ -22,7 +22,9 @@ TABLE = {"columns": ["colour", "count"], "rows": [["blue", 30], ["red", None]], 
 _TEXT = {"nl": "verzonnen", "en": "invented"}
 
 
-def specification(*, slots: int = 5, shown: bool = True, outputs: int = 1) -> dict[str, Any]:
+def specification(
+    *, slots: int = 5, shown: bool = True, outputs: int = 1, recurrence: str = "once", days: int = 9
+) -> dict[str, Any]:
     """Three computing parties; alfa asks and receives, beta checks, gamma has no input."""
     today = timezone.localdate()
     return {
@@ -39,7 +41,25 @@ def specification(*, slots: int = 5, shown: bool = True, outputs: int = 1) -> di
         "outputs": [{"name": f"table{n or ''}", "kind": "aggregate_table", "title": _TEXT, "recipients": ["alfa"],
                      "checker": "beta", "shown_on_platform": shown, "use": _TEXT} for n in range(outputs)],
         "retention": [],
-        "schedule": {"recurrence": "once", "start": str(today), "end": str(today + timedelta(days=9)), "slots": slots},
+        "schedule": {
+            "recurrence": recurrence, "start": str(today), "end": str(today + timedelta(days=days)), "slots": slots,
+        },
+    }  # fmt: skip
+
+
+def survival(**more: Any) -> dict[str, Any]:
+    """The same three organisations; alfa follows people in time, beta knows their group."""
+    outputs = [("curves", "aggregate_table"), ("test", "scalar")]
+    made = specification(**more)
+    return made | {
+        "analysis": "survival",
+        "inputs": [_input("alfa", [_column("months", {"kind": "int", "minimum": 0, "maximum": 600}, "measure"),
+                                   _column("died", {"kind": "bool"}, "measure")]),
+                   _input("beta", [_column("arm", {"kind": "code", "values": ["A", "B"]}, "group")])],
+        "parameters": {"time": {"input": "alfa_rows", "column": "months"}, "interval": 3, "horizon": 12,
+                       "event": {"input": "alfa_rows", "column": "died"}, "min_events": 3,
+                       "group": {"input": "beta_rows", "column": "arm"}},
+        "outputs": [made["outputs"][0] | {"name": name, "kind": kind} for name, kind in outputs],
     }  # fmt: skip
 
 
@@ -58,9 +78,9 @@ def _column(name: str, kind: dict[str, Any], use: str) -> dict[str, Any]:
             "description": _TEXT, "justification": _TEXT}  # fmt: skip
 
 
-def draft(sides: dict[str, StationSide], by: User, **spec: Any) -> Contract:
+def draft(sides: dict[str, StationSide], by: User, of: Any = specification, **spec: Any) -> Contract:
     """An exploring use case of these organisations with a trial contract that waits for signatures."""
-    document = specification(**spec)
+    document = of(**spec)
     first = next(iter(sides.values())).organisation
     use_case = UseCase.objects.create(
         collaboration=Collaboration.objects.create(name="Invented"), proposer=first, title="Invented",

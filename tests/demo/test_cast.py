@@ -29,6 +29,8 @@ def test_each_role_is_played_and_the_manager_may_bind():
     assert roles.allowed(manager, "adopt_assessment", kvk)
     assert not roles.allowed(cast.person("kvk", "drafter"), "adopt_assessment", kvk)
     assert Mandate.objects.in_force(kvk, manager, TODAY) is not None
+    assert (kvk.type, kvk.kind) == ("agency", "public")
+    assert [contact.email for contact in kvk.contacts.all()] == ["privacyloket@kvk.example"]
     assert not manager.has_usable_password()
 
 

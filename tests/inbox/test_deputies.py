@@ -12,7 +12,7 @@ from accounts.models import User
 from audit.models import Event
 from collaborations import actions
 from collaborations.actions.basis_text import text_of
-from inbox.waiting import open_use_cases, waiting_for
+from inbox.waiting import waiting_for
 from station.reasons import Refused
 
 
@@ -53,7 +53,7 @@ def basis(use_case_at, person):
 
 
 def waits(user: User) -> set[str]:
-    return {item.turn.permission for item in waiting_for(user, open_use_cases(user))}
+    return {item.turn.permission for item in waiting_for(user)}
 
 
 def test_the_work_waits_for_the_deputy_who_does_it_in_their_own_name(basis, person, stand_in, client):

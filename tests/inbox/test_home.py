@@ -9,7 +9,7 @@ from accounts import roles
 from accounts.models import Organisation
 from collaborations import actions
 from collaborations.models import Collaboration, Partner, UseCase
-from inbox.waiting import open_use_cases, waiting_for
+from inbox.waiting import waiting_for
 
 
 @pytest.fixture(autouse=True)
@@ -19,7 +19,7 @@ def forgotten():
 
 
 def items(user):
-    return waiting_for(user, open_use_cases(user))
+    return waiting_for(user)
 
 
 def codes(user):
@@ -135,12 +135,15 @@ def test_sixty_use_cases_take_as_many_queries_as_three(
     assert len(codes(by)) == 60
 
 
-def test_a_hundred_use_cases_are_looked_at_per_page(person, organisations, home, client):
+def test_the_list_goes_on_on_a_second_page_in_the_same_order(person, organisations, home, client):
     by = person("alfa", "innovation_manager")
-    _drafts(101, organisations["alfa"], by)
+    _drafts(51, organisations["alfa"], by)
     assert "Page 1 of 2" in home("alfa", "innovation_manager").content.decode()
-    assert client.get("/?page=2").content.decode().count("The innovation manager fills in the open questions.") == 1
-    assert "Nothing waits for you in the use cases of this page." in home("alfa", "dpo").content.decode()
+    text = unescape(client.get("/?order=since&page=2").content.decode())
+    assert text.count("The innovation manager fills in the open questions.") == 1
+    assert 'href="?order=since&page=1"' in text
+    assert "Nothing waits for you" in home("alfa", "dpo").content.decode()
+    assert client.get("/?order=nonsense&page=x").status_code == 200
 
 
 def _drafts(number, organisation, by):

@@ -6,6 +6,7 @@ from collaborations.views.assessment.earlier import assessment_earlier
 from collaborations.views.assessment.items import assessment_item
 from collaborations.views.assessment.overview import assessment
 from collaborations.views.assessment.points import assessment_point
+from collaborations.views.assessment.prescan import prescan, prescan_decide, prescan_new
 from collaborations.views.assessment.reports import (
     assessment_report,
     assessment_report_pdf,
@@ -14,6 +15,7 @@ from collaborations.views.assessment.reports import (
 )
 from collaborations.views.assessment.steps import assessment_step
 from collaborations.views.assessment.versions import (
+    assessment_changes,
     assessment_document,
     assessment_version,
     assessment_version_text,
@@ -21,7 +23,8 @@ from collaborations.views.assessment.versions import (
 )
 
 __all__ = [
-    "assessment", "assessment_autosave", "assessment_compare", "assessment_document", "assessment_earlier",
-    "assessment_item", "assessment_point", "assessment_report", "assessment_report_pdf", "assessment_report_print",
-    "assessment_reports", "assessment_step", "assessment_version", "assessment_version_text", "assessment_whole",
+    "assessment", "assessment_autosave", "assessment_changes", "assessment_compare", "assessment_document",
+    "assessment_earlier", "assessment_item", "assessment_point", "assessment_report", "assessment_report_pdf",
+    "assessment_report_print", "assessment_reports", "assessment_step", "assessment_version",
+    "assessment_version_text", "assessment_whole", "prescan", "prescan_decide", "prescan_new",
 ]  # fmt: skip

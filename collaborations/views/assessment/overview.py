@@ -20,6 +20,7 @@ from collaborations.views.assessment.access import names, of
 from collaborations.views.assessment.steps import STEPS
 from dpia import standing
 from dpia.chances import chances
+from dpia.drift import since_hand_over
 from dpia.models import Assessment
 from dpia.parts import candidates, obstacle
 from dpia.reading import words
@@ -49,6 +50,7 @@ def assessment(request: HttpRequest, pk: UUID) -> HttpResponse:
         "offers": _offers(use_case, row, request.user),
         "controllers": standing.controllers(row, sheet),
         "points": standing.points(sheet),
+        "drifts": since_hand_over(sheet),
         "may_respond": _may_respond(row, request.user),
         **_said(row),
     }

@@ -17,6 +17,7 @@ from collaborations.views.access import frame
 from collaborations.views.assessment.access import opened, page, trail
 from discussion.models import Comment
 from dpia import entries, standing
+from dpia.drift import since_hand_over
 from dpia.models import Assessment
 from dpia.parts import seat
 from dpia.point_form import PointForm
@@ -77,7 +78,7 @@ def _page(
         "before": found[at - 1] if at else None, "after": found[at + 1] if at + 1 < len(found) else None,
         "asked": " ".join(form.fields) if form else "", "unsaved": bool(form and form.is_bound),
         "assessment": sheet.assessment, "title": title, "form": form, "note": note, "added": added,
-        "guidance": point.guidance,
+        "guidance": point.guidance, "drifts": since_hand_over(sheet),
         "entries": list(entries.entries(sheet, point, form, added)), "trail": crumbs(*trail(use_case), (title, "")),
         "discussed": Comment.objects.visible_to(request.user).open_on(sheet.assessment),
     }  # fmt: skip

@@ -15,6 +15,7 @@ from audit.sentences import told
 from collaborations.views.access import frame
 from collaborations.views.assessment.access import names, opened, trail
 from dpia.documents import form_of
+from dpia.drift import since_hand_over
 from dpia.frozen import points, said_about
 from dpia.sheet import Sheet
 from station.contract.canonical import canonical
@@ -31,6 +32,18 @@ def assessment_whole(request: HttpRequest, pk: UUID) -> HttpResponse:
         "trail": crumbs(*trail(use_case), (title, "")),
     }  # fmt: skip
     return render(request, "dpia/whole.html", frame(request, use_case, "assessment", **context))
+
+
+@login_required
+def assessment_changes(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What the specification and the register say now, beside what they said at the last hand-over."""
+    use_case, assessment = opened(request, pk)
+    title = _("What changed in the specification and the register")
+    context = {
+        "assessment": assessment, "title": title, "since": since_hand_over(Sheet(assessment)),
+        "trail": crumbs(*trail(use_case), (title, "")),
+    }  # fmt: skip
+    return render(request, "dpia/changes.html", frame(request, use_case, "assessment", **context))
 
 
 @login_required

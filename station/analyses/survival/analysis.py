@@ -100,6 +100,9 @@ class Survival(Analysis):
         measure = 1 if output.kind == "scalar" else 3
         return {"columns": names, "rows": rows, "suppressed": sum(row[measure] is None for row in rows)}
 
+    def picture(self, output: Output) -> str:
+        return "measures" if output.kind == "scalar" else "curves"
+
     def objections(self, spec: Specification, output: Output, table: Mapping[str, Any]) -> list[Reason]:
         """Fewer events than agreed, or more of anything than there can be."""
         if output.kind == "scalar":

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dpia', '0004_earlier_answers'),
+        ('dpia', '0005_prescans'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
