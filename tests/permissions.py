@@ -189,9 +189,9 @@ ROUTES: dict[str, list[Route]] = {
     "collaborations:assessment_earlier": [get(PARTNER, point="facts")],
     "collaborations:assessment_compare": [get(PARTNER)],
     "collaborations:assessment_reports": [get(PARTNER)],
-    "collaborations:assessment_report": [look(PARTNER)],
-    "collaborations:assessment_report_pdf": [look(PARTNER)],
-    "collaborations:assessment_report_print": [look(PARTNER)],
+    "collaborations:assessment_report": [get(PARTNER)],
+    "collaborations:assessment_report_pdf": [get(PARTNER)],
+    "collaborations:assessment_report_print": [get(PARTNER, kind="full")],
     "collaborations:assessment_step": [
         *(get(DRAFTS, name=name) for name in ("submit", "propose-adoption", "reopen", "withdraw")),
         *(get(DRAFTS, name=name) for name in ("consult-authority", "authority-answered")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Iterator
 from datetime import time, timedelta
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -25,7 +27,7 @@ from computations import actions
 from computations.models import Result, Run
 from discussion.actions import comment
 from dpia import actions as dpia
-from dpia.models import AdviceItem
+from dpia.models import AdviceItem, Report
 from tests.collaborations.world import World, new_person
 from tests.computations.trial import TABLE
 from tests.permissions import ANYONE, PARTNER, PLATFORM, PLATFORM_ROLE, PROPOSER, PUBLIC, RECIPIENT, ROUTES, Route
@@ -81,6 +83,7 @@ class Cast:
             "incident_pk": _incident(use_case, world.person("alfa", "dpo")).pk,
             "schedule_pk": _schedule(contract, by).pk,
             "prescan": _prescan(use_case, world.person("alfa", "drafter")).pk,
+            "report": _report(use_case, world.person("alfa", "drafter")).pk,
             **_network(use_case, world),
             "thread_pk": comment(about=use_case, organisation=alfa, text="Why 25?", by=by).pk,
             "item": AdviceItem.objects.filter(advice__organisation=alfa).first().pk,  # type: ignore[union-attr]
@@ -141,6 +144,14 @@ def _prescan(use_case: Any, by: Any) -> Any:
         context=use_case, facts=facts_document(use_case), answers=answers, text="Invented", by=by,
         organisation=use_case.proposer,
     )  # fmt: skip
+
+
+def _report(use_case: Any, by: Any) -> Report:
+    content = b"%PDF-invented"
+    made = Report(assessment=use_case.assessment, kind="full", language="nl", by=by, state="ready")
+    made.sha256 = hashlib.sha256(content).hexdigest()
+    made.file.save("invented.pdf", ContentFile(content))
+    return made
 
 
 def _network(use_case: Any, world: World) -> dict[str, Any]:

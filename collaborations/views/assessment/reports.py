@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy
 
 from collaborations.views.access import frame
 from collaborations.views.assessment.access import opened, trail
-from dpia import actions, report
+from dpia import actions
+from dpia import report as document
 from dpia.models import Assessment, Report
 from dpia.tasks import nudge
 from web.forms import Form
@@ -28,8 +29,8 @@ SHOWN, LOST = 20, timedelta(seconds=15)
 
 
 class Wish(Form):
-    kind = forms.ChoiceField(label=gettext_lazy("Which document?"), choices=list(report.KINDS.items()))
-    language = forms.ChoiceField(label=gettext_lazy("In which language?"), choices=list(report.LANGUAGES.items()))
+    kind = forms.ChoiceField(label=gettext_lazy("Which document?"), choices=list(document.KINDS.items()))
+    language = forms.ChoiceField(label=gettext_lazy("In which language?"), choices=list(document.LANGUAGES.items()))
     version = forms.ChoiceField(label=gettext_lazy("Of which version?"))
 
     def __init__(self, *args: Any, assessment: Assessment, **kwargs: Any) -> None:
@@ -61,19 +62,19 @@ def assessment_reports(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @login_required
-def assessment_report(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
+def assessment_report(request: HttpRequest, pk: UUID, report: int) -> HttpResponse:
     """What htmx asks for every two seconds. A message to the worker that was lost is sent again."""
     use_case, assessment = opened(request, pk)
-    shown = get_object_or_404(assessment.reports.select_related("version", "by"), pk=number)
+    shown = get_object_or_404(assessment.reports.select_related("version", "by"), pk=report)
     if shown.state == "queued" and shown.asked_at < timezone.now() - LOST:
         nudge(shown.pk)
     return render(request, "dpia/report_row.html", {"use_case": use_case, "report": _called(shown)})
 
 
 @login_required
-def assessment_report_pdf(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
+def assessment_report_pdf(request: HttpRequest, pk: UUID, report: int) -> HttpResponse:
     _use_case, assessment = opened(request, pk)
-    shown = get_object_or_404(assessment.reports, pk=number, state="ready")
+    shown = get_object_or_404(assessment.reports, pk=report, state="ready")
     content = kept(shown.file, shown.sha256)
     if content is None:
         raise Http404
@@ -86,9 +87,9 @@ def assessment_report_pdf(request: HttpRequest, pk: UUID, number: int) -> HttpRe
 def assessment_report_print(request: HttpRequest, pk: UUID, kind: str) -> HttpResponse:
     """The newest version, or the DPIA as it is when none was frozen; a page that every browser can print."""
     _use_case, assessment = opened(request, pk)
-    if kind not in report.KINDS:
+    if kind not in document.KINDS:
         raise Http404
-    return HttpResponse(report.html(assessment, kind, language(), assessment.current_version))
+    return HttpResponse(document.html(assessment, kind, language(), assessment.current_version))
 
 
 def _reports(assessment: Assessment) -> list[dict[str, Any]]:
@@ -96,4 +97,4 @@ def _reports(assessment: Assessment) -> list[dict[str, Any]]:
 
 
 def _called(one: Report) -> dict[str, Any]:
-    return {"row": one, "kind": report.KINDS[one.kind], "language": report.LANGUAGES[one.language]}
+    return {"row": one, "kind": document.KINDS[one.kind], "language": document.LANGUAGES[one.language]}
