@@ -50,6 +50,7 @@ PHASES = {
     "matching": _("aligning the lists, blinded"),
     "moving": _("putting shares in one order"),
     "multiplying": _("applying the conditions on shares"),
+    "deriving": _("comparing what crosses lists, on shares"),
     "grouping": _("adding up per group"),
     "comparing": _("holding every cell to the threshold"),
     "sealing": _("sealing its share"),

@@ -29,8 +29,11 @@ def main() -> int:
 
 def _give(options: argparse.Namespace) -> int:
     if options.command == "run":
+        from demo import lapsed
         from demo.run import run
 
+        if options.name == lapsed.NAME:
+            return lapsed.run(as_json=options.json)
         return run(options.name, options.spec, as_json=options.json)
     if options.command == "report":
         from demo.report import report

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
-from demo import own_data
+from demo import invented, own_data
+from demo.aio_2025 import generator as aio_2025
 from demo.heracles import generator as heracles
 from demo.kvk import generator as kvk
 from demo.own_data import Plan
@@ -24,10 +26,18 @@ class Example:
 
     def plan(self, folder: Path, today: date) -> Plan:
         self.make(folder)
-        return own_data.read(Path(str(files(f"demo.{self.name}") / "specification.yaml")), today=today, folder=folder)
+        return own_data.read(folder_of(self.name) / "specification.yaml", today=today, folder=folder)
 
 
-EXAMPLES = {name: Example(name, make) for name, make in (("kvk", kvk.write), ("heracles", heracles.write))}
+def folder_of(name: str) -> Path:
+    return Path(str(files(f"demo.{name.replace('-', '_')}")))
+
+
+MAKES: dict[str, Callable[[Path], object]] = {
+    "kvk": kvk.write, "heracles": heracles.write, "aio-2025": aio_2025.write,
+    **{name: partial(invented.write, name) for name in ("aio", "convicted", "energy")},
+}  # fmt: skip
+EXAMPLES = {name: Example(name, make) for name, make in MAKES.items()}
 
 
 def get(name: str) -> Example:

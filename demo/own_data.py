@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BeforeValidator, Field, ValidationError
@@ -82,7 +82,7 @@ class OwnParty(Strict):
 
 class OwnOutput(Strict):
     name: Key = "result"
-    kind: str = "aggregate_table"
+    kind: Literal["aggregate_table", "scalar", "record_list"] = "aggregate_table"
     title: Words | None = None
     recipients: list[Key]
     checker: Key | None = None

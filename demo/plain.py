@@ -6,11 +6,12 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from station.analyses import get
 from station.analyses.columns import column_of
 from station.analyses.derived import COMPARE
+from station.output import table as output_table
 from station.specification import ColumnType, Condition, Input, Specification
 
 TRUE = {"true", "1", "yes", "ja", "t"}
@@ -19,13 +20,20 @@ TRUE = {"true", "1", "yes", "ja", "t"}
 def table(spec: Specification, files: Mapping[str, Path]) -> dict[str, Any]:
     """``{columns, rows, suppressed}`` of the first output, as its checker sees it; ``files``: organisation -> CSV."""
     output = spec.outputs[0]
-    return get(spec.analysis).table(spec, output, values(spec, files)[output.name])
+    return output_table(spec, output, values(spec, files)[output.name])
 
 
 def values(spec: Specification, files: Mapping[str, Path]) -> dict[str, list[int]]:
     """Per output the numbers that the shares must add up to."""
     lists = {entry.id: _read(entry, files[entry.organisation]) for entry in spec.inputs}
     return get(spec.analysis).plain(spec, lists)
+
+
+def households(spec: Specification, files: Mapping[str, Path]) -> set[str]:
+    """The households of a household threshold: what its base list is about."""
+    base, column = spec.input(str(spec.parameters["base"])), cast("dict[str, str]", spec.parameters["household"])
+    rows = _read(base, files[base.organisation]) if base else {}
+    return {row[column["column"]] for row in rows.values()}
 
 
 def meets(spec: Specification, condition: Condition, row: Mapping[str, str]) -> bool:

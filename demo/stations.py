@@ -70,7 +70,7 @@ def set_up(organisations: Iterable[str], homes: Path, platform: str, fill: Fill)
 
 
 def fill(plan: Plan, station: Station) -> None:
-    """What the partner of this station demands and contributes."""
+    """What the partner of this station allows, demands and contributes."""
     _allow(station, plan.specification.analysis)
     if station.organisation in plan.least_k:
         _demand(station, plan.least_k[station.organisation])

@@ -100,7 +100,7 @@ def _rows(question: Question, value: Any) -> list[dict[str, Any]]:
     its own rows. The rows of risks and measures have an id that stays, by which others refer to them."""
     if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
         raise Refused("answer.form")
-    columns, marks = {column.id: column for column in question.columns if column.typed}, _marks(question)
+    columns, marks = {column.id: column for column in question.columns if column.typed}, marks_of(question)
     if any(set(row) - set(columns) - marks for row in value):
         raise Refused("answer.form")
     kept = [row for row in value if not all(empty(row.get(key)) for key in columns)]
@@ -116,7 +116,7 @@ def _rows(question: Question, value: Any) -> list[dict[str, Any]]:
     return with_ids(rows) if marks else rows
 
 
-def _marks(question: Question) -> set[str]:
+def marks_of(question: Question) -> set[str]:
     """What a row holds beside its cells: the row of a matrix it is, or its id."""
     return {"matrix": {"row"}, "risk_table": {"id"}, "measure_table": {"id"}}.get(question.type, set())
 

@@ -34,6 +34,22 @@ class Template(models.Model):
         return f"{self.key} {self.version}"
 
 
+class TemplateDraft(models.Model):
+    """A template being written. It may hold mistakes; what is published is checked, and by somebody else than whoever
+    wrote it."""
+
+    STATES = [("open", _("being written")), ("published", _("published")), ("dropped", _("dropped"))]
+    text = models.TextField()
+    state = models.CharField(max_length=10, choices=STATES, default="open")
+    begun_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    changed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField(default=timezone.now)
+    revision = models.PositiveIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return f"draft {self.pk}"
+
+
 class FactsDocument(models.Model):
     """Canonical JSON about the use case, handed in by the app above; prefilling reads only this."""
 
@@ -215,8 +231,12 @@ class Version(models.Model):
     number = models.PositiveIntegerField()
     round = models.PositiveIntegerField()
     reason = models.CharField(
-        max_length=12, choices=[("submitted", _("submitted")), ("adoption", _("put up for adoption"))]
-    )
+        max_length=12,
+        choices=[
+            ("submitted", _("submitted")), ("adoption", _("put up for adoption")),
+            ("moved", _("put on another template")),
+        ],
+    )  # fmt: skip
     data = models.JSONField()
     sha256 = models.CharField(max_length=64)
     at = models.DateTimeField(default=timezone.now)

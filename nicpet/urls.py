@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("inbox.urls")),
     path("", include("collaborations.urls")),
     path("", include("computations.urls")),
+    path("", include("dpia.urls")),
     path("", include("library.urls")),
     path("", include("accounts.urls")),
     path("", include("web.urls")),

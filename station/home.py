@@ -21,6 +21,7 @@ from station.pins import Pins
 from station.policy import DEFAULT, Policy, read_policy
 from station.private import write_private
 from station.reasons import Refused
+from station.records import Records
 from station.specification import Key, Strict
 
 PRIVATE = 0o077
@@ -85,6 +86,10 @@ class Home:
     def ledger(self) -> Ledger:
         self.settings  # noqa: B018 (a ledger only exists in a directory that was initialised)
         return Ledger(self.root / "station.db")
+
+    @property
+    def records(self) -> Records:
+        return Records(self.root)
 
     @property
     def pins(self) -> Pins:

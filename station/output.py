@@ -43,8 +43,10 @@ def reconstruct(shares: Sequence[dict[str, Any]]) -> list[int]:
 
 
 def table(spec: Specification, output: Output, values: Sequence[int]) -> dict[str, Any]:
-    """What the values of an output say, as ``{columns, rows, suppressed}``."""
-    return get(spec.analysis).table(spec, output, values)
+    """What the values of an output say, as ``{columns, rows, suppressed}``: of a list of records what its checker
+    sees, which its recipient has as well."""
+    analysis = get(spec.analysis)
+    return analysis.table(spec, output, values[: analysis.checked_size(spec, output)])
 
 
 def table_sha256(made: dict[str, Any]) -> str:

@@ -27,6 +27,7 @@ from computations import actions
 from computations.models import Result, Run
 from discussion.actions import comment
 from dpia import actions as dpia
+from dpia.actions import begin_template
 from dpia.models import AdviceItem, Report
 from tests.collaborations.world import World, new_person
 from tests.computations.trial import TABLE
@@ -81,6 +82,7 @@ class Cast:
             "paper_pk": paper.pk,
             "agreement_pk": use_case.collaboration.agreements.first().pk,  # type: ignore[union-attr]
             "incident_pk": _incident(use_case, world.person("alfa", "dpo")).pk,
+            "draft": begin_template(text="unfinished", by=self.people["platform_admin"]).pk,
             "schedule_pk": _schedule(contract, by).pk,
             "prescan": _prescan(use_case, world.person("alfa", "drafter")).pk,
             "report": _report(use_case, world.person("alfa", "drafter")).pk,

@@ -20,6 +20,7 @@ def _menu(request: HttpRequest) -> Any:
         ("collaborations:use_cases", _("Use cases")),
         ("collaborations:calls", _("Calls for partners")),
         ("collaborations:basis_register", _("Legal bases")),
+        ("dpia:templates", _("DPIA templates")),
         ("library:lessons", _("What we learned")),
         ("accounts:organisations", _("Organisations")),
     )

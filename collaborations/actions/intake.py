@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 import audit
 from accounts import roles
 from accounts.models import Organisation, User
 from audit.models import Event
 from collaborations.access import LONGEST, lock, short
-from collaborations.intake import ASKED
+from collaborations.intake import ASKED, questions
 from collaborations.models import Collaboration, Partner, UseCase
 from collaborations.models.plan import LINE
 from collaborations.requirements import described, planned
@@ -24,6 +26,8 @@ LIMITS = {"title": 200, "theme": 100, "summary": LONGEST, "helped": LONGEST, "va
           "indicator": LINE, "baseline": LINE, "target": LINE}  # fmt: skip
 OPEN = ("draft", "proposed", "exploring")
 """Until it is assessed: after that the plan stays what it was."""
+SITTING = timedelta(minutes=15)
+"""What one person types in so much time is one change for the timeline, however often the page saved it."""
 Copy = Callable[[UseCase, UseCase, User], None]
 """(example, new draft, by)"""
 _copies: list[Copy] = []
@@ -68,10 +72,13 @@ def start_draft(*, organisation: Organisation, by: User, key: UUID, **texts: Any
 
 
 @transaction.atomic
-def edit_use_case(*, use_case: UseCase, by: User, seen: int | None = None, **texts: Any) -> UseCase:
+def edit_use_case(
+    *, use_case: UseCase, by: User, seen: int | None = None, while_typing: bool = False, **texts: Any
+) -> UseCase:
     """Changes what is written about a use case until it is assessed; what is not named stays as it is.
 
     ``seen`` is the revision the form was opened with. A draft may lack anything; a proposal stays complete.
+    ``while_typing``: the page saves by itself; the timeline tells a sitting once, and each question that is answered.
     """
     use_case = lock(use_case)
     roles.require(by, "propose_use_case", use_case.proposer)
@@ -83,13 +90,15 @@ def edit_use_case(*, use_case: UseCase, by: User, seen: int | None = None, **tex
     if seen is not None and seen != use_case.revision:
         raise Refused("use_case.stale", who=last_writer(use_case))
     _rename(use_case, changed.get("title", use_case.title))
+    before = _answered(use_case)
     for name, new in changed.items():
         setattr(use_case, name, new)
     if use_case.state != "draft" and (reasons := [*described(use_case), *planned(use_case)]):
         raise Refused(*reasons)
     use_case.revision += 1
     use_case.save()
-    audit.record("use_case.edited", by=by, about=use_case, context=use_case, organisation=use_case.proposer)
+    if not (while_typing and before == _answered(use_case) and _sits_at(use_case, by)):
+        audit.record("use_case.edited", by=by, about=use_case, context=use_case, organisation=use_case.proposer)
     return use_case
 
 
@@ -137,6 +146,18 @@ def _texts(given: dict[str, Any]) -> dict[str, Any]:
             raise Refused("use_case.too_long")
         short(texts.get(name, ""), str(UseCase._meta.get_field(name).verbose_name), limit)
     return texts
+
+
+def _answered(use_case: UseCase) -> list[bool]:
+    return [question.answered for question in questions(use_case)]
+
+
+def _sits_at(use_case: UseCase, by: User) -> bool:
+    """Whether the last thing that happened is that this person wrote here, a moment ago."""
+    newest = Event.objects.timeline(use_case).first()
+    if newest is None or newest.type not in ("use_case.drafted", "use_case.edited"):
+        return False
+    return newest.actor_id == str(by.pk) and newest.at > timezone.now() - SITTING
 
 
 def _rename(use_case: UseCase, title: str) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from computations.forms.section import EMPTY_CHOICE, FieldSet, SectionForm
 from computations.specifying import words
+from station import analyses
 
 MOST = 4
 KEY = RegexValidator(r"^[a-z][a-z0-9_-]{0,62}$", _("Use small letters, digits and _, a letter first."))
@@ -79,6 +80,7 @@ class OutputForm(SectionForm):
         )  # fmt: skip
         rows = [
             (self.add(f"name_{place}", name, given.get("name", "")),),
+            *self._kind(place, given),
             self.add_text(f"title_{place}", words.FIELDS["title"], given.get("title")),
             self.add_text(
                 f"use_{place}", _("What it may be used for, and what not"), given.get("use"), rows=3,
@@ -92,6 +94,21 @@ class OutputForm(SectionForm):
             rows.append((self.add(f"out_{place}", out),))
         return FieldSet(say("Output %(n)s") % {"n": place + 1}, rows)
 
+    def _kind(self, place: int, given: dict[str, Any]) -> list[tuple[str, ...]]:
+        """Asked only when the analysis has outputs of more than one kind."""
+        if len(self.kinds) < 2:
+            return []
+        kind = forms.ChoiceField(
+            label=words.FIELDS["kind"], choices=[(kind, words.OUTPUT_KINDS[kind]) for kind in self.kinds],
+            help_text=_("A list of persons or cases goes to one recipient's station, and is never shown here."),
+        )  # fmt: skip
+        return [(self.add(f"kind_{place}", kind, given.get("kind", "aggregate_table")),)]
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        known = analyses.catalogue().get(self.setting.draft["analysis"])
+        return known.output_kinds if known else ("aggregate_table",)
+
     def _named(self, keys: list[str], stored: list[str]) -> list[tuple[str, str]]:
         """What can be chosen now, and what was chosen before."""
         return [(key, self.setting.names.get(key, key)) for key in dict.fromkeys([*keys, *stored])]
@@ -104,7 +121,7 @@ class OutputForm(SectionForm):
             return None
         return {
             "name": self.cleaned_data[f"name_{place}"],
-            "kind": "aggregate_table",
+            "kind": self.cleaned_data.get(f"kind_{place}") or self.kinds[0],
             "title": self.text(f"title_{place}"),
             "recipients": self.cleaned_data[f"recipients_{place}"],
             "checker": self.cleaned_data[f"checker_{place}"],

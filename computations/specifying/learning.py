@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from station import analyses
-from station.specification import Party, Specification, Text
+from station.specification import Output, Party, Specification, Text
 from web.templatetags.components import in_language
 
 
@@ -40,11 +40,22 @@ def learners(spec: Specification) -> list[Learner]:
 def _outputs(spec: Specification, party: Party) -> Iterator[Lesson]:
     for output in spec.outputs:
         facts = {"name": in_language(output.title)}
+        if output.kind == "record_list":
+            yield from _records(output, party, facts)
+            continue
         if party.organisation == output.checker:
             what = _("The table “%(name)s” as it would be released, at its own station.") % facts
             yield Lesson(what, _("before the release"))
         if party.organisation in output.recipients:
             yield Lesson(_("The table “%(name)s”, with what is too small left out.") % facts, _("after the release"))
+
+
+def _records(output: Output, party: Party, facts: dict[str, str]) -> Iterator[Lesson]:
+    """A list of persons or cases: its checker sees numbers, its one recipient the list."""
+    if party.organisation == output.checker:
+        yield Lesson(_("How many were found for “%(name)s”, at its own station.") % facts, _("before the release"))
+    if party.organisation in output.recipients:
+        yield Lesson(_("The list “%(name)s”: who or what was found.") % facts, _("after the release"))
 
 
 def _platform(spec: Specification) -> Iterator[Lesson]:

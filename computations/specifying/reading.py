@@ -28,6 +28,7 @@ def context(spec: Specification) -> dict[str, Any]:
     return {
         "spec": spec,
         "analysis": analyses.get(spec.analysis),
+        "estimate": analyses.get(spec.analysis).estimate(spec),
         "names": names(spec),
         "stages": stages(spec),
         "parameters": parameters(spec),

@@ -63,6 +63,7 @@ DOCUMENTS = {
 
 OUTPUT_KINDS = {
     "aggregate_table": _("table of numbers"),
+    "scalar": _("single numbers"),
     "record_list": _("list of persons or cases, for one recipient's station"),
 }
 
@@ -114,6 +115,16 @@ FIELDS = {
     "base": _("List whose rows are counted"),
     "group_by": _("Groups"),
     "conditions": _("Conditions"),
+    "household": _("Column that says which household"),
+    "household_kind": _("Column with the kind of household"),
+    "own_amount": _("Column with the amount of the base list"),
+    "others": _("Columns with the other amounts"),
+    "norms": _("Amount per kind of household"),
+    "category": _("Kind"),
+    "amount": _("Amount"),
+    "persons": _("Most people in a household"),
+    "households": _("Number of households after filling up"),
+    "most_selected": _("Most households that may be found"),
     "optional": _("Lists in which a row need not stand"),
     "derived": _("Derived columns"),
     "bands": _("Derived bands to group by"),

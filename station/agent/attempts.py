@@ -122,6 +122,8 @@ class Attempts:
                     ledger.keep_share(*key, name, "check", outputs[name].checker, sealed[outputs[name].checker])
                     for recipient in outputs[name].recipients:
                         ledger.keep_share(*key, name, "release", recipient, sealed[recipient])
+                for name, records in message.get("index", {}).items():
+                    self.home.records.keep_index(*key, name, records)
                 ledger.record("open", payload, self.home.key)
                 ledger.update_attempt(*key, state="opened")
         except Refused as refusal:

@@ -87,6 +87,7 @@ class Agent:
             self._react(hint)
         self._send()
         self.outputs.end_what_is_done()
+        self.outputs.destroy_what_is_over()
         self._wait_at(doorbell)
         return ASK_EVERY
 

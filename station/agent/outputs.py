@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from station import analyses
@@ -14,6 +15,7 @@ from station.ledger.attempts import Attempt, Share
 from station.ledger.results import Result
 from station.output import reconstruct, table, table_bytes, table_sha256
 from station.reasons import Reason, Refused
+from station.records import stamp_of
 from station.sealing import unseal
 from station.specification import Output, Specification
 
@@ -73,7 +75,8 @@ class Outputs:
             return
         contract = contract_of(self.home, found)
         decision = self._decision(found, output, str(hint["decision"]))
-        made = self._table(contract, found, output, hint["shares"])
+        values = self._values(contract, found, output, hint["shares"])
+        made = table(contract.specification, output, values)
         if decision["type"] != "release" or table_sha256(made) != decision["table_sha256"]:
             raise Refused("output.not_the_released", output=output.name)
         state = "to_upload" if output.shown_on_platform else "received"
@@ -82,6 +85,8 @@ class Outputs:
             "output": output.name, "table_sha256": table_sha256(made), "at": int(time.time()),
         }  # fmt: skip
         with self.home.ledger.together():
+            if output.kind == "record_list":
+                self._keep_records(contract, found, output, values)
             self.home.ledger.keep_result(_result(found, output, "release", made, state))
             self.home.ledger.record("received", payload, self.home.key)
         self._end_if_done(found)
@@ -99,7 +104,25 @@ class Outputs:
     def _own_shares(self, found: Attempt, output: Output) -> list[Share]:
         return self.home.ledger.shares_of(found.run, found.attempt, output.name)
 
+    def _keep_records(self, contract: Contract, found: Attempt, output: Output, values: list[int]) -> None:
+        """The records themselves: into an encrypted file here, and nowhere else."""
+        spec, records = contract.specification, self.home.records
+        index = records.index(found.run, found.attempt, output.name)
+        stamp = stamp_of(
+            spec, output, run=found.run, contract=found.contract, language=self.home.settings.language,
+            today=date.today(),
+        )  # fmt: skip
+        records.keep(stamp, analyses.get(spec.analysis).records(spec, output, values, index))
+
+    def destroy_what_is_over(self) -> None:
+        """Results whose last day is over, and what belonged to attempts that are."""
+        self.home.records.expire(self.home.ledger, date.today())
+        self.home.records.drop_indexes(self.home.ledger)
+
     def _table(self, contract: Contract, found: Attempt, output: Output, shares: Any) -> dict[str, Any]:
+        return table(contract.specification, output, self._values(contract, found, output, shares))
+
+    def _values(self, contract: Contract, found: Attempt, output: Output, shares: Any) -> list[int]:
         spec, key = contract.specification, enc_key(found)
         computing = sorted(spec.with_role("computing_party"))
         sealed = {str(share["from"]): str(share["jwe"]) for share in shares}
@@ -115,7 +138,7 @@ class Outputs:
         for point, share in enumerate(opened, start=1):
             if share.get("point") != point:
                 raise Refused("output.not_together")
-        return table(spec, output, reconstruct(opened))
+        return reconstruct(opened)
 
     def _decision(self, found: Attempt, output: Output, token: str) -> Payload:
         """The checker's own signed decision about this output of this session."""
@@ -171,7 +194,9 @@ def test_reasons(spec: Specification, output: Output, made: dict[str, Any]) -> I
     columns = analysis.columns(spec, output)
     places = [place for place, column in enumerate(columns) if column.measure and column.counts]
     counts = [row[place] for row in made["rows"] for place in places if row[place] is not None]
-    if small := sum(count < spec.disclosure.k for count in counts):
+    k, base = spec.disclosure.k, spec.disclosure.rounding_base
+    least = (k + base // 2) // base * base if base else k
+    if small := sum(count < least for count in counts):
         yield Reason("output.below_threshold", {"number": small, "k": spec.disclosure.k})
     largest = sum(entry.padded_rows for entry in spec.inputs)
     if any(count > largest for count in counts):

@@ -117,6 +117,10 @@ class Analysis(ABC):
         names = [column.name for column in columns]
         return {"columns": names, "rows": rows, "suppressed": sum(not value for value in values)}
 
+    def records(self, spec: Specification, output: Output, values: Sequence[int], index: Sequence[str]) -> list[str]:
+        """Which of ``index`` were found, from all values of an output of kind ``record_list``; at its recipient."""
+        raise NotImplementedError(f"{self.key} finds no records")
+
     def picture(self, output: Output) -> str:
         """How a page shows the table of an output: as ``cells``, unless the analysis says otherwise."""
         return "cells"

@@ -24,6 +24,7 @@ from station.specification import ColumnName, ColumnRef, Condition, Input, Key, 
 COUNT = "count"
 MOST_INNER = 500  # combinations of groups that are not columns of the base list
 MOST_ENTRIES = 40_000_000  # of the table of rows by combinations that is held on shares
+MOST_ROUNDED = 262_000  # rows of a list whose counts can be rounded inside
 DUMMIES = 600  # ids that each list of a join is filled up with, as in station.alignment.noise
 
 
@@ -139,7 +140,7 @@ def reasons(spec: Specification, what: Tabulation) -> list[Reason]:
     found.extend(Reason("derived.unknown", {"name": name}) for name in what.bands if name not in banded)
     for entry in what.sums:
         found.extend(_sum_reasons(spec, entry))
-    if spec.disclosure.rounding_base:
+    if spec.disclosure.rounding_base and (what.sums or input_of(spec, what.base).padded_rows > MOST_ROUNDED):
         found.append(Reason("grouped_counts.rounding", {"base": spec.disclosure.rounding_base}))
     return found or list(_size_reasons(spec, what))
 
@@ -152,8 +153,8 @@ def estimate(spec: Specification, what: Tabulation) -> Estimate:
     entries = base.padded_rows * inner * what.measures
     shown = cells * inner * what.measures
     joined = sum(base.padded_rows + one.input.padded_rows + 2 * DUMMIES for one in joins(spec, what.base))
-    seconds = 1.0 + 8e-6 * joined + 1.2e-5 * base.padded_rows * bits + 1.5e-7 * entries + 8e-4 * shown
-    sent = 44 * joined + 24 * entries + 110 * base.padded_rows * bits + 2_000 * shown
+    seconds = 1.5 + 8e-6 * joined + 3e-8 * base.padded_rows * bits + 2e-7 * entries + 8e-4 * shown
+    sent = 44 * joined + 40 * entries + base.padded_rows * (60 + bits) + 2_000 * shown
     return Estimate(max(1, round(seconds)), max(1, round(sent / 1e6)))
 
 
@@ -176,7 +177,13 @@ def plain(spec: Specification, what: Tabulation, lists: Lists) -> list[int]:
         amounts = [min((row[s.input] or {}).get(s.column, 0), s.cap) for s in what.sums]
         for place, number in enumerate([1, *(made[name] for name in what.shares), *amounts]):
             tally[place] += number
-    return [value for cell in labels(spec, what) for value in _shown(spec, what, cell, tallies, population)]
+    values = [value for cell in labels(spec, what) for value in _shown(spec, what, cell, tallies, population)]
+    return rounded(values, spec.disclosure.rounding_base)
+
+
+def rounded(values: list[int], base: int) -> list[int]:
+    """To the nearest multiple; a half goes up. 0 means: not."""
+    return [(value + base // 2) // base * base for value in values] if base else values
 
 
 def _counts(spec: Specification, what: Tabulation, row: Any, made: dict[str, int]) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from station.agent.platform import Away
-from station.cli import contracts, datasets, objections, outputs, queries, setting_up, working
+from station.cli import contracts, datasets, objections, outputs, queries, results, setting_up, working
 from station.cli.words import LANGUAGES, Voice, language_of
 from station.home import Home
 from station.reasons import Reason, Refused
@@ -66,6 +66,7 @@ def parser() -> argparse.ArgumentParser:
     _queries(_group(commands, "query", "what was answered about the own people, and what was not"))
     _contracts(commands)
     _outputs(_group(commands, "output", "tables to check, or received"))
+    _results(_group(commands, "result", "results that name persons or cases, for this station alone"))
     return top
 
 
@@ -155,6 +156,13 @@ def _outputs(group: Commands) -> None:
         decide.add_argument("--output", metavar="NAME", help="name of the output, when the run has more than one")
         decide.add_argument("--reasons", help="why; asked when left out")
         decide.add_argument("--function", help="function of the person who checked; asked when left out")
+
+
+def _results(group: Commands) -> None:
+    show = _command(group, "show", results.show, "open a result that names persons or cases, and print it")
+    show.add_argument("id", metavar="RUN", nargs="?", help="(the beginning of) the run; all when left out")
+    show.add_argument("--json", action="store_true", help="as one JSON object")
+    _command(group, "list", results.listing, "which there are, until when, and which were destroyed")
 
 
 def _group(commands: Commands, name: str, text: str) -> Commands:

@@ -10,7 +10,7 @@ from station import analyses
 from station.contract.canonical import digest
 from station.contract.contract import Contract
 from station.reasons import Reason, Refused
-from station.specification import Specification
+from station.specification import Output, Specification
 
 JOIN_KINDS = {"digits", "hex", "uuid", "text", "int"}
 
@@ -21,7 +21,8 @@ def specification_reasons(spec: Specification) -> list[Reason]:
     if reasons:
         return reasons
     try:
-        return analyses.get(spec.analysis).check(spec)
+        analysis = analyses.get(spec.analysis)
+        return [*_kind_reasons(spec, analysis.output_kinds), *analysis.check(spec)]
     except Refused as refusal:
         return refusal.reasons
 
@@ -98,8 +99,25 @@ def _output_reasons(spec: Specification) -> Iterator[Reason]:
             yield Reason("specification.recipient_outside", {"output": output.name, "organisation": organisation})
         if output.checker not in keys:
             yield Reason("specification.checker_outside", {"output": output.name, "organisation": output.checker})
+        if output.kind == "record_list":
+            yield from _record_reasons(spec, output)
         if output.checker == spec.asker:
             yield Reason("specification.checker_is_asker", {"output": output.name, "organisation": output.checker})
+
+
+def _kind_reasons(spec: Specification, possible: Iterable[str]) -> Iterator[Reason]:
+    for output in spec.outputs:
+        if output.kind not in possible:
+            yield Reason("specification.output_kind", {"output": output.name, "kind": output.kind})
+
+
+def _record_reasons(spec: Specification, output: Output) -> Iterator[Reason]:
+    """What names persons stays at one station, and not for ever."""
+    if len(output.recipients) != 1 or output.shown_on_platform:
+        yield Reason("specification.records_elsewhere", {"output": output.name})
+    elif not any(entry.holder == output.recipients[0] for entry in spec.retention):
+        facts: dict[str, str | int] = {"output": output.name, "organisation": output.recipients[0]}
+        yield Reason("specification.records_for_ever", facts)
 
 
 def _schedule_reasons(spec: Specification) -> Iterator[Reason]:

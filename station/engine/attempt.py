@@ -62,8 +62,9 @@ class Attempt:
         await circle.close()
         self.progress("sealing", 99)
         shares = {name: self._sealed(name, shared, readys, session, circle.me) for name, shared in results.items()}
+        index = {name: shared.index for name, shared in results.items() if shared.index is not None}
         self.tell({
-            "is": "computed", "shares": shares, "seconds": round(time.monotonic() - started, 3),
+            "is": "computed", "shares": shares, "index": index, "seconds": round(time.monotonic() - started, 3),
             "cpu": round(time.process_time(), 3), "traffic": circle.traffic,
             "peak_mib": peak_mib(),
         })  # fmt: skip

@@ -76,27 +76,26 @@ class Columns:
             else:
                 self.bits[one.name] = bit
 
-    async def compute(self, *, start: int, end: int) -> None:
+    async def compute(self) -> None:
         """What crosses lists, and what is made of other bits, in order."""
-        left = [one for one in self.derived if deriving.home_of(one) is None]
-        for number, one in enumerate(left):
-            at = tuple(start + (end - start) * n // len(left) for n in (number, number + 1))
-            if one.kind in ("compare", "bands"):
-                await self._compare(one, (at[0], at[1]))
-            else:
-                self.bits[one.name] = await self._logic(one, (at[0], at[1]))
+        for one in self.derived:
+            if deriving.home_of(one) is None and one.kind in ("compare", "bands"):
+                await self.vectors.setting.step("deriving", 55)
+                await self._compare(one)
+            elif deriving.home_of(one) is None:
+                self.bits[one.name] = await self._logic(one)
 
-    async def _compare(self, one: Any, percent: tuple[int, int]) -> None:
+    async def _compare(self, one: Any) -> None:
         low, high = deriving.span(self.spec, one.terms)
         total = self._total(one)
         if one.kind == "compare":
             limit = one.value + (one.op in ("gt", "le"))
-            bit = await self.vectors.at_least(total, limit, low, high, percent=percent)
+            bit = await self.vectors.at_least(total, limit, low, high)
             self.bits[one.name] = bit if one.op in ("gt", "ge") else field.subtract(constant(bit.shape, 1), bit)
             return
         reached = [constant(total.shape, 1)]
         for bound in one.bounds:
-            reached.append(await self.vectors.at_least(total, bound, low, high, percent=percent))
+            reached.append(await self.vectors.at_least(total, bound, low, high))
         reached.append(constant(total.shape, 0))
         self.bands[one.name] = [field.subtract(a, b) for a, b in itertools.pairwise(reached)]
 
@@ -109,7 +108,7 @@ class Columns:
             raise AssertionError("a sum has terms")
         return total
 
-    async def _logic(self, one: Any, percent: tuple[int, int]) -> Elements:
+    async def _logic(self, one: Any) -> Elements:
         bits = [self.bits[name] for name in one.of]
         if one.kind == "all":
             return await self.vectors.all_of(bits)
@@ -117,7 +116,7 @@ class Columns:
             total = bits[0]
             for bit in bits[1:]:
                 total = field.add(total, bit)
-            return await self.vectors.at_least(total, one.number, 0, len(bits), percent=percent)
+            return await self.vectors.at_least(total, one.number, 0, len(bits))
         none = await self.vectors.none_of(bits)
         return none if one.kind == "none" else field.subtract(constant(none.shape, 1), none)
 

@@ -16,10 +16,12 @@ Progress = Callable[[str, int], None]
 
 @dataclass(frozen=True)
 class Shared:
-    """This party's Shamir share of the output's values, modulo ``modulus``."""
+    """This party's Shamir share of the output's values, modulo ``modulus``. ``index``: what the values of a list of
+    records are about, in order; known to this party alone, and kept at its station until the release."""
 
     modulus: int
     values: list[int]
+    index: list[str] | None = None
 
 
 @dataclass(frozen=True)

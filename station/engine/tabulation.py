@@ -138,7 +138,7 @@ async def _table(
         entered[name] = table[:, number:]
     for name, table in entered.items():
         columns.take(name, table)
-    await columns.compute(start=50, end=65)
+    await columns.compute()
     kept = await _population(vectors, what, groups or [mine[:, :1]], columns)
     amounts = [_amount(what, entered, place) for place in range(len(what.sums))]
     factors = [*(columns.bits[name] for name in what.shares), *amounts]
@@ -203,7 +203,10 @@ async def _disclose(
             share = await runtime.gather(shown)
             kept[place].extend(int(value) % number.field.modulus for value in share.value)
         await vectors.setting.step("comparing", 75 + 23 * end // cells.size)
-    return Shared(int(number.field.modulus), [value for cell in zip(*kept, strict=True) for value in cell])
+    values = [value for cell in zip(*kept, strict=True) for value in cell]
+    if base := spec.disclosure.rounding_base:
+        values = (await vectors.rounded(np.array(values, dtype=np.uint64), base, rows)).tolist()
+    return Shared(int(number.field.modulus), values)
 
 
 def _ruled(spec: Specification, what: Tabulation, parts: list[Any], population: Any) -> list[Any]:

@@ -1,8 +1,7 @@
 """Vectors of whole numbers in Shamir shares of the three, modulo P, and what all programs do with them.
 
-Adding and multiplying stay in numpy. Comparing is MPyC's: in our own field when the numbers are small enough, else in
-a larger one, into which shares go as whole numbers and from which bits come back the same way. Every party runs the
-same calls in the same order, so a counter is label enough.
+Everything is done in numpy, a whole vector at a time; MPyC gets what is left at the end of a program. Every party runs
+the same calls in the same order, so a counter is label enough.
 """
 
 from __future__ import annotations
@@ -14,12 +13,11 @@ import numpy as np
 
 from station.alignment import field
 from station.alignment.field import Elements, P
-from station.alignment.keystream import Keystream
-from station.alignment.sharing import AT_ZERO, Share, between, enter, freshen, other, product
-from station.engine import mpc, wire
+from station.alignment.sharing import Share, between, enter, freshen, product
+from station.engine import compare, mpc
+from station.engine.compare import Numbers
 from station.engine.program import Setting
 
-SLICE = 1_000  # numbers compared at a time
 _AGAIN, _WELL = b"\x01", b"\x00"
 
 
@@ -77,45 +75,56 @@ class Vectors:
 
     # Comparing
 
-    async def at_least(self, a: Elements, limit: int, low: int, high: int, *, percent: tuple[int, int]) -> Elements:
+    async def at_least(self, a: Elements, limit: int, low: int, high: int) -> Elements:
         """Bits: a >= limit, for a vector of numbers that all lie from ``low`` to ``high``."""
         if limit <= low or limit > high:
             return constant(a.shape, int(limit <= low))
-        number = mpc.whole_numbers(self.runtime, max(abs(low - limit), abs(high - limit)))
-        shifted = field.subtract(a, constant(a.shape, limit % P))
-        parts = await self.secure(number, shifted, max(abs(low - limit), abs(high - limit)))
-        bits: list[Any] = []
-        start, end = percent
-        for place in range(0, a.size, SLICE):
-            share = await self.runtime.gather(1 - (parts(place, place + SLICE) < 0))
-            bits.extend(int(value) for value in share.value)
-            await self.setting.step("comparing", start + (end - start) * min(place + SLICE, a.size) // a.size)
-        modulus = int(number.field.modulus)
-        return np.array(bits, dtype=np.uint64) if modulus == P else await self._back(bits, modulus)
+        most = max(abs(low - limit), abs(high - limit))
+        share = await self.leave(field.subtract(a, constant(a.shape, limit % P)), self.holders)
+        mine = await self._whole(share, self.holders, most)
+        sign = await compare.sign(self.circle, mine, self.holders, a.size, most.bit_length() + 1, self.label("sign"))
+        first, second = [
+            await self.own(holder, sign if self.circle.me == holder else None, a.shape) for holder in self.holders
+        ]
+        both = await self.multiply(first, second)
+        return opposite(field.subtract(field.add(first, second), field.multiply(both, 2)))
 
-    async def secure(self, number: Any, a: Elements, most: int) -> Any:
-        """The vector for MPyC, a slice at a time: (start, end) -> secure array. ``most``: of absolute values."""
-        if int(number.field.modulus) == P:
-            return lambda start, end: number.array(number.field.array(a[start:end].astype(object)))
-        share = await self.leave(a, self.holders)
-        return await self.lifted(number, share, self.holders, a.size, most)
+    async def rounded(self, a: Elements, base: int, most: int) -> Elements:
+        """To the nearest multiple of ``base``, numbers from 0 to ``most``.
+
+        What is left of a sum is what is left of its two parts, one of which each holder has, less ``base`` when that
+        is too much.
+        """
+        mine = await self._whole(await self.leave(a, self.holders), self.holders, most)
+        left = None if mine is None else field.elements(mine % base)
+        first, second = [
+            await self.own(holder, left if self.circle.me == holder else None, a.shape) for holder in self.holders
+        ]
+        both = field.add(first, second)
+        too_much = await self.at_least(both, base, 0, 2 * base)
+        both = field.subtract(both, field.multiply(too_much, base))
+        up = await self.at_least(both, (base + 1) // 2, 0, base)
+        return field.add(field.subtract(a, both), field.multiply(up, base))
 
     async def lifted(self, number: Any, share: Share, holders: tuple[int, int], size: int, most: int) -> Any:
-        """As ``secure``, of a vector that two holders share modulo P.
-
-        As whole numbers two shares of v add up to v or to v + P. The first holder sees to the latter: when one of its
-        numbers is too small for that, which has nothing to do with v, both draw new ones.
-        """
-        whole = await self._whole(share, holders, most)
+        """A vector that two holders share modulo P, for MPyC, a slice at a time: (start, end) -> secure array.
+        ``most``: of absolute values."""
+        mine = await self._whole(share, holders, most)
+        whole = np.zeros(size, dtype=object) if mine is None else mine.astype(object)
 
         def part(start: int, end: int) -> Any:
-            mine = np.zeros(min(end, size) - start, dtype=object) if whole is None else whole[start:end]
-            first, second = self.runtime.input(number.array(mine), senders=[holders[0] - 1, holders[1] - 1])
+            senders = [holders[0] - 1, holders[1] - 1]
+            first, second = self.runtime.input(number.array(whole[start:end]), senders=senders)
             return first + second
 
         return part
 
-    async def _whole(self, share: Share, holders: tuple[int, int], most: int) -> wire.Array | None:
+    async def _whole(self, share: Share, holders: tuple[int, int], most: int) -> Numbers | None:
+        """Two whole numbers that add up to v, from shares modulo P of v.
+
+        As whole numbers the shares add up to v or to v + P. The first holder sees to the latter: when one of its
+        numbers is too small for that, which has nothing to do with v, both draw new ones.
+        """
         label, circle = self.label("whole"), self.circle
         if circle.me not in holders or share is None:
             return None
@@ -131,38 +140,8 @@ class Vectors:
             else:
                 small = await circle.receive(holders[0], f"{label}/{attempt}/small") == _AGAIN
             if not small:
-                numbers: wire.Array = share.astype(object)
-                return numbers - most if circle.me == holders[0] else numbers - P
+                return share.astype(np.int64) - np.int64(most if circle.me == holders[0] else P)
         raise AssertionError("no fresh share is large enough")
-
-    async def _back(self, bits: Sequence[int], modulus: int) -> Elements:
-        """Bits in Shamir shares modulo a larger prime, brought back modulo P.
-
-        Two holders get numbers that add up to the bit modulo that prime; as whole numbers they add up to the bit plus
-        the prime, unless one is below 2, of which the chance is less than 2^-60.
-        """
-        label, circle, holders = self.label("back"), self.circle, self.holders
-        mine = [value * AT_ZERO[circle.me] % modulus for value in bits]
-        after, before = circle.me % 3 + 1, (circle.me + 1) % 3 + 1
-        zero = _below(circle.stream(after, f"{label}/zero/{circle.me}"), len(bits), modulus)
-        minus = _below(circle.stream(before, f"{label}/zero/{before}"), len(bits), modulus)
-        terms = [(value + a - b) % modulus for value, a, b in zip(mine, zero, minus, strict=True)]
-        if circle.me == other(*holders):
-            circle.send(holders[1], label, wire.dumps(np.array(terms, dtype=object)))
-            return await self.enter(None, holders, (len(bits),))
-        if circle.me == holders[1]:
-            added = await self._numbers(other(*holders), label, len(bits), modulus)
-            terms = [(value + more) % modulus - modulus for value, more in zip(terms, added, strict=True)]
-        return await self.enter(np.array([value % P for value in terms], dtype=np.uint64), holders, (len(bits),))
-
-    async def _numbers(self, peer: int, label: str, size: int, modulus: int) -> list[int]:
-        try:
-            found: list[int] = wire.loads(await self.circle.receive(peer, label)).tolist()
-        except ValueError as error:
-            raise self.circle.misfit(peer) from error
-        if len(found) != size or not all(0 <= value < modulus for value in found):
-            raise self.circle.misfit(peer)
-        return found
 
 
 def constant(shape: tuple[int, ...], value: int) -> Elements:
@@ -172,10 +151,3 @@ def constant(shape: tuple[int, ...], value: int) -> Elements:
 
 def opposite(bits: Elements) -> Elements:
     return field.subtract(constant(bits.shape, 1), bits)
-
-
-def _below(stream: Keystream, size: int, modulus: int) -> list[int]:
-    """Numbers below ``modulus``, uniform to within 2^-64."""
-    width = (modulus.bit_length() + 64 + 7) // 8
-    raw = stream.take(size * width)
-    return [int.from_bytes(raw[at : at + width], "little") % modulus for at in range(0, len(raw), width)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from station.ledger.tables import Tables
 
@@ -49,3 +50,10 @@ class ResultRows(Tables):
             (result.run, result.output, result.stage),
         )
         self.scrub()
+
+    def note_deletion(self, run: str, output: str, day: str, number: int) -> None:
+        """That a result which names persons was destroyed here; of how many records."""
+        self.db.execute("INSERT OR IGNORE INTO deletion VALUES (?,?,?,?)", (run, output, day, number))
+
+    def deletions(self) -> list[dict[str, Any]]:
+        return [dict(row) for row in self.db.execute("SELECT * FROM deletion ORDER BY rowid")]

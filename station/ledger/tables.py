@@ -50,6 +50,13 @@ CREATE TABLE IF NOT EXISTS query_override (
 CREATE TABLE IF NOT EXISTS boundary (
   dataset TEXT NOT NULL, name TEXT NOT NULL, cut TEXT NOT NULL, PRIMARY KEY (dataset, name, cut)
 );
+CREATE TABLE IF NOT EXISTS deletion (
+  run TEXT NOT NULL, output TEXT NOT NULL, day TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (run, output)
+);
+CREATE TRIGGER IF NOT EXISTS deletions_stay BEFORE DELETE ON deletion
+  BEGIN SELECT RAISE(ABORT, 'a deletion is never forgotten'); END;
+CREATE TRIGGER IF NOT EXISTS deletions_hold BEFORE UPDATE ON deletion
+  BEGIN SELECT RAISE(ABORT, 'a deletion is never changed'); END;
 CREATE TRIGGER IF NOT EXISTS statements_stay BEFORE DELETE ON statement
   BEGIN SELECT RAISE(ABORT, 'a statement is never removed'); END;
 CREATE TRIGGER IF NOT EXISTS statements_hold BEFORE UPDATE OF jws, line ON statement

@@ -105,9 +105,10 @@ def propose(cast: Cast) -> None:
     visitor.press("Save as draft")
     visitor.sees("This cannot be saved yet")
     visitor.fill(title="Hulp bij <b>schulden</b>", theme="poverty")
+    expect(visitor.page.get_by_role("status")).to_contain_text("Opgeslagen om ")  # by itself, while somebody types
+    cast.pk = visitor.page.url.split("/use-cases/")[1].split("/")[0]
     visitor.press("Save as draft")
     visitor.sees("The draft is saved. You can go on later.")
-    cast.pk = visitor.page.url.split("/use-cases/")[1].split("/")[0]
     visitor.fill(
         summary="Verzonnen vraag & een voorbeeld.", helped="Gezinnen met schulden", value="Eerder hulp (voorbeeld)",
         indicator="gezinnen die hulp aannemen", baseline="onbekend", target="100", measure_on=str(date.today()),

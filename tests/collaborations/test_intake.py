@@ -228,3 +228,55 @@ def test_the_button_of_the_page_leads_to_the_new_draft(use_case_at, at):
 
 def _texts() -> dict[str, Any]:
     return WHOLE | {"measure_on": date(2030, 1, 1)}
+
+
+def typed(page, address, **texts):
+    answer = page.post(address, texts | {"typing": "1"})
+    return answer.status_code, answer.json()
+
+
+def test_what_is_typed_is_kept_and_says_when(page):
+    key = str(uuid4())
+    status, told = typed(page, "/use-cases/new/", title="De", key=key, seen="0")
+    use_case = UseCase.objects.get()
+    assert (status, told["url"], told["seen"]) == (200, edit(use_case), 0)
+    assert told["said"].startswith("Saved at ") and told["progress"] == "1 of 9 questions"
+    assert typed(page, told["url"], title="Debts seen", seen="0")[1]["seen"] == 1
+    assert typed(page, told["url"], title="Debts seen early", seen="1", value="Much")[1]["percent"] == 22
+    use_case.refresh_from_db()
+    assert (use_case.title, use_case.value, use_case.revision) == ("Debts seen early", "Much", 2)
+    told = [event.type for event in Event.objects.timeline(use_case)]
+    assert told == ["use_case.edited", "use_case.drafted"], "a sitting is told once, and each answer to a question"
+
+
+def test_what_a_page_kept_unheard_is_gone_on_with(page):
+    key = str(uuid4())
+    for title in ("First", "Second"):
+        typed(page, "/use-cases/new/", title=title, key=key, seen="0")
+    answer = page.post("/use-cases/new/", {"title": "Third", "key": key, "seen": "0"})
+    assert answer.status_code == 422
+    assert "Second" in answer.content.decode() and 'value="Third"' in answer.content.decode()
+    assert page.post(edit(UseCase.objects.get()), {"title": "Third", "seen": "1"}).status_code == 302
+    assert UseCase.objects.get().title == "Third"
+
+
+@pytest.mark.parametrize(
+    ("texts", "said"),
+    [
+        ({"seen": "0"}, "Fill in at least one field"),
+        ({"title": "x" * 201}, "Title: "),
+        ({"value": "x" * 5_000_000}, "Expected value"),
+    ],
+)
+def test_what_cannot_be_kept_while_typing_says_why(page, texts, said):
+    status, told = typed(page, "/use-cases/new/", **texts)
+    assert status == 422 and told["said"].startswith("Not saved yet. ") and said in told["said"]
+    assert not UseCase.objects.exists()
+
+
+def test_typing_does_not_overwrite_a_colleague(page, asker, organisations):
+    use_case = actions.start_draft(key=uuid4(), organisation=organisations["alfa"], title="Debts", by=asker)
+    actions.edit_use_case(use_case=use_case, value="Of a colleague.", seen=0, by=asker)
+    status, told = typed(page, edit(use_case), title="Debts", value="Of mine.", seen="0")
+    assert status == 422 and "Innovation Manager Alfa changed this text meanwhile" in told["said"]
+    assert UseCase.objects.get().value == "Of a colleague."

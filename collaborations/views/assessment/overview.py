@@ -51,6 +51,7 @@ def assessment(request: HttpRequest, pk: UUID) -> HttpResponse:
         "controllers": standing.controllers(row, sheet),
         "points": standing.points(sheet),
         "drifts": since_hand_over(sheet),
+        "drafting": row.state == "draft" and bool(candidates(row, request.user, "draft_assessment")),
         "may_respond": _may_respond(row, request.user),
         **_said(row),
     }

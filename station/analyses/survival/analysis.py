@@ -40,6 +40,7 @@ class Survival(Analysis):
     key: ClassVar[str] = "survival"
     version: ClassVar[int] = 1
     engines: ClassVar[tuple[str, ...]] = ("mpyc",)
+    output_kinds: ClassVar[tuple[str, ...]] = ("aggregate_table", "scalar")
     parameters: ClassVar[type[Parameters]] = Parameters
     title: ClassVar[Text] = Text(nl="Overleving per groep", en="Survival per group")
     summary: ClassVar[Text] = Text(

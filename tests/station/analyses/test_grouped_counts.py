@@ -112,9 +112,11 @@ def test_a_value_must_be_one_that_a_cell_could_have(kind, value, right):
     assert found == ([] if right else ["specification.condition_value"])
 
 
-def test_rounding_is_refused_when_it_is_specified():
+def test_rounding_is_possible_for_counts_of_lists_that_are_not_too_long():
     made = document()
     made["disclosure"]["rounding_base"] = 5
+    assert codes(made) == []
+    made["inputs"][0]["padded_rows"] = 300_000
     assert codes(made) == ["grouped_counts.rounding"]
 
 

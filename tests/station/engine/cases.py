@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from demo import plain
-from station.analyses import get
 from station.contract.contract import read_specification
 from station.contract.rules import specification_reasons
 from station.datasets import read_input
 from station.engine.program import Setting
 from station.output import reconstruct, share_document
+from station.output import table as output_table
 from station.specification import Specification
 from tests.station.engine.circles import GIVERS, NAMES, Message, together
 from tests.station.engine.questions import NINE_DIGITS, TEXT
@@ -93,7 +93,7 @@ class Case:
         """The rows of the (checked) table, computed and the same in plain Python."""
         spec = self.specification
         output = spec.outputs[0]
-        rows: list[list[Any]] = get(self.analysis).table(spec, output, self.check()[output.name])["rows"]
+        rows: list[list[Any]] = output_table(spec, output, self.check()[output.name])["rows"]
         return rows
 
     def computed(self, files: dict[str, Path], *, watch: list[Message] | None = None) -> dict[str, list[int]]:

@@ -268,8 +268,8 @@ def test_a_port_in_use_is_told(tmp_path):
 
 def test_a_contract_that_it_does_not_know_is_refused(tmp_path):
     message = prepare(small(), "beta", small().write(tmp_path))
-    message["contract"]["specification"]["disclosure"]["rounding_base"] = 5
-    assert alone(message)[-1]["reasons"][0]["code"] == "grouped_counts.rounding"
+    message["contract"]["specification"]["parameters"]["base"] = "delta"
+    assert alone(message)[-1]["reasons"][0]["code"] == "specification.unknown_input"
     message = prepare(small(), "beta", small().write(tmp_path))
     message["contract"]["specification"]["engine"] = "abacus"
     assert alone(message)[-1]["reasons"][0]["code"] == "engine.unknown"

@@ -89,3 +89,17 @@ def test_all_lists_optional_and_shares():
                   "derived": derived, "shares": ["known", "no"]}  # fmt: skip
     case = Case("grouped_counts", parameters, {"alpha": base, "beta": ids(range(4, 40))})
     assert case.table() == [["Ede", 8, 4, 4], ["Urk", 12, 12, None], ["Oss", None, None, None]]
+
+
+@pytest.mark.parametrize("base", [2, 5, 10])
+def test_counts_are_rounded_inside(base):
+    """Cells of 0 to 13 rows, k = 4: what is small stays out, what is shown is a multiple."""
+    places = [f"p{size}" for size in range(14)]
+    rows = [place for size, place in enumerate(places) for _ in range(size)]
+    lists = {"beta": List({"place": code(*places)}, [[key(n), place] for n, place in enumerate(rows)]),
+             "gamma": ids(range(len(rows)))}  # fmt: skip
+    groups = {"base": "beta", "group_by": [{"input": "beta", "column": "place"}]}
+    found = Case("grouped_counts", groups, lists, k=4, rounding=base).table()
+    assert [count for _place, count in found] == [
+        None if size < 4 else (size + base // 2) // base * base or None for size in range(14)
+    ]

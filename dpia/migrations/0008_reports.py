@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dpia', '0005_prescans'),
+        ('dpia', '0007_moved_versions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,1 @@
+"""The worked example "aio": invented data, by recipe."""

@@ -1,0 +1,1 @@
+"""The worked example "convicted": invented data, by recipe."""

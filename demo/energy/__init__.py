@@ -1,0 +1,1 @@
+"""The worked example "energy": invented data, by recipe."""

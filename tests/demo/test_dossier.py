@@ -1,0 +1,28 @@
+"""What the invented people write is enough: every example has a legal basis for every cell of its specification."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from demo import examples
+from demo.dossier import Dossier
+from station.contract.coverage import covers, needed
+
+TODAY = date(2026, 3, 2)
+
+
+@pytest.mark.parametrize("name", list(examples.EXAMPLES))
+def test_every_cell_of_an_example_has_its_row(name: str, tmp_path: Path) -> None:
+    spec = examples.get(name).plan(tmp_path, TODAY).specification
+    dossier = Dossier(name)
+    rows = {party.organisation: dossier.bases(spec, party, TODAY) for party in spec.parties}
+    without = [
+        cell
+        for cell in needed(spec)
+        if not any(row.operation == cell.operation and covers(row, cell.kind) for row in rows[cell.organisation])
+    ]
+    assert not without
+    assert all("niet geverifieerd" in row.provision for own in rows.values() for row in own)
