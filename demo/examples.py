@@ -10,6 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from demo import invented, own_data
+from demo.access import generator as access
 from demo.aio_2025 import generator as aio_2025
 from demo.heracles import generator as heracles
 from demo.kvk import generator as kvk
@@ -34,7 +35,7 @@ def folder_of(name: str) -> Path:
 
 
 MAKES: dict[str, Callable[[Path], object]] = {
-    "kvk": kvk.write, "heracles": heracles.write, "aio-2025": aio_2025.write,
+    "access": access.write, "kvk": kvk.write, "heracles": heracles.write, "aio-2025": aio_2025.write,
     **{name: partial(invented.write, name) for name in ("aio", "convicted", "energy")},
 }  # fmt: skip
 EXAMPLES = {name: Example(name, make) for name, make in MAKES.items()}

@@ -8,7 +8,7 @@ from station.reasons import Refused
 
 VALUES = {
     "time": "measure", "event": "measure", "group": "group", "household": "record", "household_kind": "group",
-    "own_amount": "measure",
+    "own_amount": "measure", "record": "record",
 }  # fmt: skip
 """Parameters that are one column, and what that is used for."""
 

@@ -31,7 +31,8 @@ PLACES = (
     ("specification.output", "output"), ("specification.recipient", "output"), ("specification.checker", "output"),
     ("specification.window", "window"), ("grouped_counts.rounding", "output"),
     ("survival.giver_computes", "parties"), ("survival.two_lists", "datasets"), ("survival.key_types", "datasets"),
-    ("survival.rows", "datasets"), ("survival.rounding", "output"),
+    ("membership.requests", "datasets"), ("membership.registrations", "datasets"), ("membership.recipient", "output"),
+    ("membership.rounding", "output"), ("survival.rows", "datasets"), ("survival.rounding", "output"),
 )  # fmt: skip
 """Beginning of a reason's code -> section. Reasons about a column are placed by their input; the rest: the analysis."""
 ABOUT_COLUMNS = ("specification.column_twice", "specification.one_join_key", "contract.dataset_column")

@@ -144,6 +144,8 @@ FIELDS = {
     "interval": _("Length of an interval"),
     "horizon": _("Last time that is looked at"),
     "min_events": _("Fewest events in an interval that is shown"),
+    "record": _("Column by which the asker knows a request"),
+    "requests": _("Number of requests per run"),
     "input": _("Dataset"),
     "column": _("Column"),
     "op": _("Comparison"),

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, ValidationError
 
-from station.analyses.analysis import Analysis, Leak, OutputColumn
+from station.analyses.analysis import Analysis, Estimate, Leak, OutputColumn
 from station.analyses.columns import column_of, condition_reasons, input_of
 from station.analyses.survival import curves
 from station.analyses.survival.grid import Grid
@@ -83,6 +83,14 @@ class Survival(Analysis):
             OutputColumn(name, measure=name not in (group, "from", "to"), counts=name == "at_risk")
             for name in (group, *CURVE_COLUMNS)
         ]
+
+    def estimate(self, spec: Specification) -> Estimate:
+        base, joined = lists(spec)
+        listed = len(groups(spec)) * base.padded_rows + joined.padded_rows
+        made = grid(spec)
+        compared = 2 * made.groups * made.intervals * (made.intervals + 1) // 2
+        size = 60 * listed + 700 * compared
+        return Estimate(round(1.5 + 1e-5 * listed + 5e-4 * compared), max(1, round(size / 1e6)))
 
     def cells(self, spec: Specification) -> list[tuple[str, ...]]:
         """Per group every interval of the grid, before any are merged."""
