@@ -110,6 +110,20 @@ def revoke_role(*, membership: Membership, role: str, by: User | str) -> None:
 
 
 @transaction.atomic
+def change_roles(*, membership: Membership, wanted: set[str], seen: str, by: User) -> None:
+    """All roles of a member at once. ``seen`` is the mark of those that were shown: refused when somebody changed them
+    since, so that nobody takes away what they never saw."""
+    membership = Membership.objects.select_for_update().get(pk=membership.pk)
+    held = roles.held(membership)
+    if roles.mark(held) != seen:
+        raise Refused("role.stale", now=", ".join(roles.named(held)) or "–")
+    for role in sorted(wanted - held):
+        grant_role(membership=membership, role=role, by=by)
+    for role in sorted(held - wanted):
+        revoke_role(membership=membership, role=role, by=by)
+
+
+@transaction.atomic
 def record_mandate(
     *, organisation: Organisation, holder: User, function: str, reference: str, valid_from: date, valid_to: date,
     by: User | str,

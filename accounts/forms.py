@@ -140,8 +140,9 @@ class RefuseSupport(Form):
 
 
 class Roles(Form):
-    """All roles, those that are held ticked."""
+    """All roles, those that are held ticked. ``seen``: those that were held when the page was made."""
 
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
     roles = forms.MultipleChoiceField(label=_("Roles"), required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 import audit
 from accounts.permissions import BINDING
+from web.language import language
 
 if TYPE_CHECKING:
     from accounts.models import Membership, Organisation, User
@@ -89,6 +90,20 @@ def revoke(membership: Membership, role: str) -> None:
     kept = {p for held in membership.roles.all() for p in ROLES[held.role].permissions}
     for permission in set(ROLES[role].permissions) - kept:
         remove_perm(f"accounts.{permission}", membership.user, membership.organisation)
+
+
+def held(membership: Membership) -> set[str]:
+    return set(membership.roles.values_list("role", flat=True))
+
+
+def mark(held: set[str]) -> str:
+    """What a form says of the roles that it showed."""
+    return " ".join(sorted(held))
+
+
+def named(held: set[str]) -> list[str]:
+    """In the reader's language."""
+    return [str(getattr(ROLES[role], language())) for role in sorted(held)]
 
 
 def permissions_of(user: User, organisation: Organisation) -> set[str]:

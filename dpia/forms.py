@@ -73,6 +73,7 @@ class ResponseForm(Form):
         label=_("What do you do with it?"), choices=ItemResponse.DECISIONS, widget=forms.RadioSelect
     )
     reasons = LongText(label=_("Reasons"), help_text=_("Needed unless you follow it wholly."), required=False)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
 class ConsultationForm(Form):

@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections.abc import Iterator
-from datetime import time, timedelta
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from django.utils import timezone
 
 from accounts import roles
-from accounts.models import Deputy, Membership, Organisation, SupportAccess, User
-from collaborations.actions import add_paper, revise_basis
-from collaborations.actions.basis_text import text_of
-from collaborations.actions.summaries import agree_summary, propose_summary
-from collaborations.facts import facts_document
-from collaborations.models import BasisDocument, Call, CallAnswer, Interest, LegalBasis, Outsider
-from computations import actions
-from computations.models import Result, Run
-from discussion.actions import comment
-from dpia import actions as dpia
-from dpia.actions import begin_template
-from dpia.models import AdviceItem, Report
+from accounts.models import Organisation, User
 from tests.collaborations.world import World, new_person
-from tests.computations.trial import TABLE
+from tests.everything import Everything, bodies, written
 from tests.permissions import ANYONE, PARTNER, PLATFORM, PLATFORM_ROLE, PROPOSER, PUBLIC, RECIPIENT, ROUTES, Route
 
 ODD = ("anonymous", "member", "stranger")
@@ -38,149 +24,71 @@ FEW = ("anonymous", "member", "innovation_manager", "other partner", "stranger",
 """Enough where the rule asks for no role."""
 METHODS = {"GET": None, "POST": None, "PUT": ODD, "DELETE": ODD, "HEAD": ODD}
 """Method to those who try it; None: everybody."""
-ABOUT_ORGANISATION = {"members": "membership", "contacts": "contact", "deputies": "deputy", "support": "support"}
+ELSEWHERE = (*sorted(set(roles.ROLES) - {"platform_admin"}), "nobody")
 STATION_API = "station_api"
 SIGNED_CALLS = "signed by a station, not by a person: tests/computations/test_door.py"
 
 
-def _draft_with_paper(basis: LegalBasis, world: World) -> BasisDocument:
-    """A next version of a row, with a document that can still be taken away."""
-    by = world.person("alfa", "drafter")
-    draft = revise_basis(basis=basis, text=text_of(basis), by=by)
-    return add_paper(basis=draft, document=b"%PDF-1.7 invented", document_name="note.pdf", by=by)
-
-
 class Cast:
-    """An authorised use case with everything a page can be about, and everybody who could ask for it."""
+    """Two dossiers of unrelated partners, and everybody who could ask for a page of the first.
+
+    One client serves all, with the session of whoever asks: what a page needs is set up once.
+    """
 
     def __init__(self) -> None:
-        world = World()
-        use_case = world.use_case_at("authorised")
-        contract = use_case.contracts.get()
-        by = world.person("alfa", "innovation_manager")
-        self.run = actions.schedule_run(contract=contract, by=by)
-        Result.objects.create(
-            run=self.run, output="table", table=TABLE, sha256="0" * 64, received_from=world.organisations["alfa"],
-            at=self.run.queued_at,
-        )  # fmt: skip
-        Run.objects.filter(pk=self.run.pk).update(state="released")
+        self.client = Client()
+        platform = _platform_administrator()
+        self.own = Everything(World(), platform)
+        self.theirs = Everything(World(keys=("delta", "epsilon", "zeta")), platform)
+        beta = self.own.world
         self.people: dict[str, User | None] = {"anonymous": None}
-        for role in roles.ROLES:
-            self.people[role] = world.person("alfa", role) if role != "platform_admin" else _platform_administrator()
-        self.people["member"] = world.person("alfa", "nobody")
-        self.people["other partner"] = world.person("beta", "nobody")
-        self.people["other partner's manager"] = world.person("beta", "innovation_manager")
-        self.people["stranger"] = _stranger()
-        alfa = world.organisations["alfa"]
-        paper = _draft_with_paper(use_case.partners.get(organisation=alfa).bases.earliest("pk"), world)
-        self.given = {
-            "use-case": {"pk": use_case.pk, "number": 1},
-            "contracts": {"pk": contract.pk},
-            "runs": {"pk": self.run.pk},
-            "partner_pk": use_case.partners.get(organisation=alfa).pk,
-            "basis_pk": paper.basis.pk,
-            "paper_pk": paper.pk,
-            "agreement_pk": use_case.collaboration.agreements.first().pk,  # type: ignore[union-attr]
-            "incident_pk": _incident(use_case, world.person("alfa", "dpo")).pk,
-            "draft": begin_template(text="unfinished", by=self.people["platform_admin"]).pk,
-            "schedule_pk": _schedule(contract, by).pk,
-            "prescan": _prescan(use_case, world.person("alfa", "drafter")).pk,
-            "report": _report(use_case, world.person("alfa", "drafter")).pk,
-            **_network(use_case, world),
-            "thread_pk": comment(about=use_case, organisation=alfa, text="Why 25?", by=by).pk,
-            "item": AdviceItem.objects.filter(advice__organisation=alfa).first().pk,  # type: ignore[union-attr]
-            "membership": Membership.objects.get(user=self.people["member"], organisation=alfa).pk,
-            "mandate": alfa.mandates.first().pk,  # type: ignore[union-attr]
-            "contact": alfa.contacts.create(name="Desk", function="Desk", email="desk@alfa.example").pk,
-            "deputy": _deputy(self.people["member"], self.people["lawyer"]).pk,
-            "support": _support(alfa, self.people["platform_admin"], self.people["organisation_admin"]).pk,
-        }
-        self.sessions = {who: _session(user) for who, user in self.people.items() if user is not None}
-        self.people["support"] = self.people["platform_admin"]
-        self.sessions["support"] = _session(self.people["support"], support=self.given["support"])
+        self.people |= {role: self.own.person(role) for role in roles.ROLES if role != "platform_admin"}
+        self.people |= {"platform_admin": platform, "member": self.own.person("nobody")}
+        self.people["other partner"] = beta.person("beta", "nobody")
+        self.people["other partner's manager"] = beta.person("beta", "innovation_manager")
+        self.people["stranger"] = _holding_all("everything@delta.example", self.theirs)
+        self.people["everything"] = _holding_all("everything@alfa.example", self.own)
+        self.strangers = {role: self.theirs.person(role) for role in ELSEWHERE}
+        self.sessions = {who: session_of(user) for who, user in self.people.items() if user is not None}
+        self.sessions |= {f"{who} elsewhere": session_of(user) for who, user in self.strangers.items()}
+        self.people["support"] = platform
+        self.sessions["support"] = session_of(platform, support=self.own.parts["support"])
+        self._bodies: dict[str, dict[str, Any]] = {}
 
-    def ask(self, method: str, address: str, who: str) -> int:
-        """The answer's status; whatever it did is undone."""
-        client = Client()
+    def ask(self, method: str, address: str, who: str, body: dict[str, Any] | None = None) -> int:
+        """The answer's status. What forms the page shows is remembered, for who posts without having seen it."""
+        self.client.cookies.clear()
         if who in self.sessions:
-            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[who]
+            self.client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[who]
+        if body is not None:
+            return int(self.client.post(address, body).status_code)
+        answer = self.client.generic(method, address)
+        if method == "GET" and answer.status_code == 200:
+            self._bodies.setdefault(address, {}).update(bodies(answer.context))
+        return int(answer.status_code)
+
+    def undone(self, method: str, address: str, who: str) -> int:
+        """The same, and whatever it did is undone."""
         with transaction.atomic():
-            status = client.generic(method, address).status_code
+            status = self.ask(method, address, who)
             transaction.set_rollback(True)
-        return int(status)
+        return status
 
-    def address(self, name: str, route: Route) -> str:
-        pattern = PATTERNS[name]
-        wanted = pattern.pattern.converters
-        known = dict(route.at)
-        path = str(pattern.pattern)
-        place = "contracts" if path.startswith("contracts") else "runs" if path.startswith("runs") else "use-case"
-        for parameter in wanted:
-            if parameter in known:
-                continue
-            if path.startswith("organisations"):
-                kind = next((kind for part, kind in ABOUT_ORGANISATION.items() if part in path), "mandate")
-                known[parameter] = "alfa" if parameter == "slug" else self.given[kind]
-            else:
-                known[parameter] = self.given[place].get(parameter) or self.given[parameter]
-        return reverse(name, kwargs=known)
+    def body(self, address: str) -> dict[str, Any]:
+        """What somebody who may would send there, and for a page without a form what others take."""
+        if address not in self._bodies:
+            for who in ("everything", "platform_admin"):
+                if self.undone("GET", address, who) == 200:
+                    break
+            self._bodies.setdefault(address, {})
+        return GENERAL | self._bodies[address]
+
+    def address(self, name: str, route: Route, of: Everything | None = None, parts: Everything | None = None) -> str:
+        path, wanted = str(PATTERNS[name].pattern), PATTERNS[name].pattern.converters
+        return reverse(name, kwargs=(of or self.own).parameters(path, wanted, route.at, parts))
 
 
-def _incident(use_case: Any, by: Any) -> Any:
-    alfa, now = use_case.proposer, timezone.now()
-    return actions.record_incident(
-        use_case=use_case, organisation=alfa, title="Lost", what="Invented", discovered_at=now, by=by
-    )  # fmt: skip
-
-
-def _schedule(contract: Any, by: Any) -> Any:
-    window = contract.read().specification.schedule
-    return actions.plan_runs(contract=contract, first_day=window.last_day, at=time(23, 59), by=by)
-
-
-def _prescan(use_case: Any, by: Any) -> Any:
-    """One that leaves it to the DPO."""
-    answers = {"new_law": False, "criteria": ["new_technique"], "outside_eea": False, "algorithm": "no",
-               "high_risk_ai": False}  # fmt: skip
-    return dpia.prescan(
-        context=use_case, facts=facts_document(use_case), answers=answers, text="Invented", by=by,
-        organisation=use_case.proposer,
-    )  # fmt: skip
-
-
-def _report(use_case: Any, by: Any) -> Report:
-    content = b"%PDF-invented"
-    made = Report(assessment=use_case.assessment, kind="full", language="nl", by=by, state="ready")
-    made.sha256 = hashlib.sha256(content).hexdigest()
-    made.file.save("invented.pdf", ContentFile(content))
-    return made
-
-
-def _network(use_case: Any, world: World) -> dict[str, Any]:
-    """A call with an answer and interest from outside, a request, and a text that everybody agreed to. The use case is
-    authorised by now, which ended the call: it is still read by whoever was involved, and so by everybody here."""
-    alfa, by = world.organisations["alfa"], world.person("alfa", "innovation_manager")
-    written = {"use_case": use_case, "by": by}
-    call = Call.objects.create(organisation=alfa, wanted="Data", why="Invented", until=timezone.localdate(), **written)
-    delta = Organisation.objects.get(slug="delta")
-    answer = CallAnswer.objects.create(call=call, organisation=delta, text="We do", contact="Desk", by=by)
-    Interest.objects.create(organisation=Organisation.objects.get(slug="platform"), call=call, **written)
-    outsider = Outsider.objects.create(name="Epsilon", email="desk@epsilon.example", message="Invented", **written)
-    words = {"title_nl": "Titel", "title_en": "Title", "text_nl": "Tekst", "text_en": "Text"}
-    summary = propose_summary(use_case=use_case, **words, by=by)
-    for key, organisation in world.organisations.items():
-        joins = world.person(key, "innovation_manager")
-        agree_summary(summary=summary, organisation=organisation, sha256=summary.sha256, by=joins)
-    given = {"call": call, "answer": answer, "outsider": outsider, "summary": summary}
-    return {f"{name}_pk": row.pk for name, row in given.items()}
-
-
-def _deputy(member: Any, absent: Any) -> Deputy:
-    """Over by now: it gives nobody anything."""
-    return Deputy.objects.create(
-        membership=member.memberships.get(), absent=absent.memberships.get(), role="lawyer", reason="invented",
-        first_day="2020-01-01", last_day="2020-01-02",
-    )  # fmt: skip
+GENERAL = {"reason": "Written in good faith", "text": "Written in good faith", "verdict": "positive", "version": "1"}
 
 
 def _platform_administrator() -> User:
@@ -188,14 +96,7 @@ def _platform_administrator() -> User:
     return new_person("admin@platform.example", organisation, "platform_admin")
 
 
-def _support(organisation: Organisation, asked_by: Any, answered_by: Any) -> SupportAccess:
-    return SupportAccess.objects.create(
-        organisation=organisation, asked_by=asked_by, answered_by=answered_by, reason="invented", hours=8,
-        state="granted", until=timezone.now() + timedelta(hours=8),
-    )  # fmt: skip
-
-
-def _session(user: User, **held: int) -> str:
+def session_of(user: User, **held: int) -> str:
     client = Client()
     client.force_login(user)
     if held:
@@ -205,10 +106,9 @@ def _session(user: User, **held: int) -> str:
     return str(client.cookies[settings.SESSION_COOKIE_NAME].value)
 
 
-def _stranger() -> User:
-    """Holds every role, elsewhere."""
-    organisation = Organisation.objects.create(slug="delta", name="Delta")
-    user = new_person("everything@delta.example", organisation, "innovation_manager")
+def _holding_all(email: str, things: Everything) -> User:
+    """Somebody with every role of the organisation."""
+    user = new_person(email, things.organisation, "mandated_manager")
     for role in set(roles.ROLES) - {"platform_admin"}:
         roles.grant(user.memberships.get(), role)
     return user
@@ -249,17 +149,93 @@ def test_the_calls_of_stations_have_a_test_of_their_own() -> None:
 def test_page(name: str, cast: Cast) -> None:
     if name not in PATTERNS:
         pytest.fail(f"{name} is in the table, but there is no such address")
-    wrong = []
-    for route in ROUTES[name]:
+    asked = [one for route in ROUTES[name] for one in _asked(name, route, cast)]
+    refused = [one for one in asked if one.refused]
+    before = _changing(written())
+    wrong = [one.wrong(cast.ask(one.method, one.address, one.who, one.body(cast))) for one in refused]
+    assert not any(wrong), "\n".join(filter(None, wrong))
+    assert _changing(written()) == before, "somebody who may not changed something"
+    wrong = [one.wrong(cast.undone(one.method, one.address, one.who)) for one in asked if not one.refused]
+    assert not any(wrong), "\n".join(filter(None, wrong))
+
+
+@dataclass(frozen=True)
+class Asked:
+    method: str
+    address: str
+    who: str
+    expected: set[int]
+
+    @property
+    def refused(self) -> bool:
+        """Not let in: nothing may change, whatever was sent along."""
+        return not self.expected & {200}
+
+    def body(self, cast: Cast) -> dict[str, Any] | None:
+        return cast.body(self.address) if self.method == "POST" else None
+
+    def wrong(self, given: int) -> str:
+        if given in self.expected:
+            return ""
+        return f"{self.method} {self.address} by {self.who}: {given}, expected one of {sorted(self.expected)}"
+
+
+def _asked(name: str, route: Route, cast: Cast) -> Iterator[Asked]:
+    address = cast.address(name, route)
+    for who in cast.people:
+        if who == "everything":
+            continue
+        if who not in FEW and not isinstance(route.rule if route.posting is None else route.posting, set):
+            continue
+        for method in (method for method, those in METHODS.items() if those is None or who in those):
+            yield Asked(method, address, who, _expected(name, route, who, method))
+
+
+def _changing(rows: dict[str, int]) -> dict[str, int]:
+    """Without the events (what is tried under support access is recorded, also when it is refused) and sessions."""
+    return {table: number for table, number in rows.items() if table not in ("audit_event", "django_session")}
+
+
+OF_OBJECTS = [
+    (name, route) for name, routes in ROUTES.items() for route in routes
+    if name in PATTERNS and PATTERNS[name].pattern.converters and route.rule not in (PUBLIC, ANYONE, PROPOSER, PLATFORM)
+]  # fmt: skip
+"""Every address about something of somebody."""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ELSEWHERE)
+def test_an_unrelated_partner_finds_nothing_and_changes_nothing(role: str, cast: Cast) -> None:
+    """Whatever the role there: no page, and a POST as somebody who may would send it does nothing."""
+    wrong, before = [], written()
+    for name, route in OF_OBJECTS:
         address = cast.address(name, route)
-        for who in cast.people:
-            if who not in FEW and not isinstance(route.rule if route.posting is None else route.posting, set):
+        if not route.only_look:
+            one = Asked("POST", address, f"{role} elsewhere", {404})
+            wrong.append(one.wrong(cast.ask("POST", address, one.who, cast.body(address))))
+    assert not any(wrong), "\n".join(filter(None, wrong))
+    assert written() == before
+
+
+@pytest.mark.django_db
+def test_a_part_of_somebody_elses_dossier_is_not_found_in_ones_own(cast: Cast) -> None:
+    """The own use case or organisation in the address, and in it the number of a thing of unrelated partners."""
+    wrong, before, crossed = [], written(), 0
+    for name, route in OF_OBJECTS:
+        own, address = cast.address(name, route), cast.address(name, route, parts=cast.theirs)
+        if own == address:
+            continue
+        crossed += 1
+        for method in ("GET", "POST"):
+            if method == ("POST" if route.only_look else "GET" if route.only_post else ""):
                 continue
-            for method in (method for method, those in METHODS.items() if those is None or who in those):
-                given, expected = cast.ask(method, address, who), _expected(name, route, who, method)
-                if given not in expected:
-                    wrong.append(f"{method} {address} by {who}: {given}, expected one of {sorted(expected)}")
-    assert not wrong, "\n".join(wrong)
+            body = cast.body(own) if method == "POST" else None
+            given, one = cast.ask(method, address, "everything", body), Asked(method, address, "everything", {404})
+            if given != 409 or cast.undone(method, own, "everything") != 409:  # not even the own can be drafted now
+                wrong.append(one.wrong(given))
+    assert crossed > 30
+    assert not any(wrong), "\n".join(filter(None, wrong))
+    assert written() == before
 
 
 @pytest.mark.django_db

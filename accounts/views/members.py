@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -58,16 +57,22 @@ def _invite(membership: Membership, request: HttpRequest) -> None:
 def member(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     organisation = reached_or_403(request.user, slug, Deed.MEMBERS)
     membership = get_object_or_404(organisation.memberships.filter(active=True), pk=pk)
-    held = set(membership.roles.values_list("role", flat=True))
-    form = forms.Roles.of(request, initial={"roles": sorted(held)})
-    return act_page(
+    held = roles.held(membership)
+    form = forms.Roles.of(request, initial={"roles": sorted(held), "seen": roles.mark(held)})
+    back = reverse("accounts:organisation", args=[slug])
+    if form.is_valid():
+        with form.accepting():
+            wanted, seen = set(form.cleaned_data["roles"]), form.cleaned_data["seen"]
+            actions.change_roles(membership=membership, wanted=wanted, seen=seen, by=request.user)
+            messages.success(request, _("The roles are saved."))
+            return redirect(back)
+        form.now_seen(roles.mark(roles.held(membership)))
+    return form_page(
         request,
         form,
-        lambda: _change_roles(membership, held, set(form.cleaned_data["roles"]), request),
-        said=_("The roles are saved."),
         title=membership.user.full_name,
         submit=_("Save the roles"),
-        back=reverse("accounts:organisation", args=[slug]),
+        back=back,
         trail=trail_to(organisation),
         also=_reset_link(membership),
         danger={"url": reverse("accounts:end_membership", args=[slug, pk]), "label": _("End this membership")},
@@ -80,14 +85,6 @@ def _reset_link(membership: Membership) -> dict[str, str]:
         return {}
     url = reverse("accounts:member_reset", args=[membership.organisation.slug, membership.pk])
     return {"url": url, "label": _("Lost telephone: reset the second factor")}
-
-
-@transaction.atomic
-def _change_roles(membership: Membership, held: set[str], wanted: set[str], request: HttpRequest) -> None:
-    for role in sorted(wanted - held):
-        actions.grant_role(membership=membership, role=role, by=request.user)
-    for role in sorted(held - wanted):
-        actions.revoke_role(membership=membership, role=role, by=request.user)
 
 
 @login_required

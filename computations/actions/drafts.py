@@ -32,17 +32,20 @@ def save_section(*, use_case: UseCase, section: sections.Section, part: Any, see
 
 
 @transaction.atomic
-def replace_draft(*, use_case: UseCase, data: Any, by: User) -> SpecificationDraft:
-    """Puts a whole specification, from a file, in the place of the draft. Nothing changes when it cannot be read."""
+def replace_draft(*, use_case: UseCase, data: Any, by: User, seen: int | None = None) -> SpecificationDraft:
+    """Puts a whole specification, from a file, in the place of the draft. Nothing changes when it cannot be read, nor
+    when somebody changed the draft since this person saw it (``seen``: its revision)."""
     draft = _open(use_case, by)
+    _unchanged(draft, seen)
     document = read_specification(data).document()
     return _save(draft, document, "specification.draft_replaced", by=by)
 
 
 @transaction.atomic
-def discard_draft(*, use_case: UseCase, by: User) -> None:
-    """Throws the draft away; versions stay."""
+def discard_draft(*, use_case: UseCase, by: User, seen: int | None = None) -> None:
+    """Throws the draft away; versions stay. Not when somebody went on with it since this person saw it."""
     draft = _open(use_case, by)
+    _unchanged(draft, seen)
     if not draft._state.adding:
         draft.delete()
         _record("specification.draft_discarded", use_case, by)
@@ -81,6 +84,11 @@ def _open(use_case: UseCase, by: User) -> SpecificationDraft:
     if locked.state not in OPEN:
         raise Refused("lifecycle.state", state=str(locked.get_state_display()))
     return starting.current(locked)
+
+
+def _unchanged(draft: SpecificationDraft, seen: int | None) -> None:
+    if seen is not None and draft.revision != seen:
+        raise Refused("draft.replaced_meanwhile", by=str(draft.saved_by or "-"))
 
 
 def _save(draft: SpecificationDraft, data: dict[str, Any], event: str, *, by: User, **facts: Any) -> SpecificationDraft:

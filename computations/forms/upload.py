@@ -20,12 +20,20 @@ LARGEST = 1024 * 1024
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the fast one where it was built
 
 
+class Discard(Form):
+    """Nothing to fill in; ``seen`` is the revision of the draft that was shown."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
 class Upload(Form):
     file = forms.FileField(
         label=_("Specification (JSON or YAML)"),
         help_text=_("At most 1 MB. The download of a version has the right form."),
         widget=forms.FileInput(attrs={"accept": ".json,.yaml,.yml,application/json,application/yaml"}),
     )
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def clean_file(self) -> Any:
         file: UploadedFile = self.cleaned_data["file"]

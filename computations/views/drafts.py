@@ -21,14 +21,14 @@ from collaborations.views.access import frame, seen_or_404, trail_to
 from computations import actions
 from computations.actions.drafts import OPEN
 from computations.forms import FORMS, SectionForm, Setting
-from computations.forms.upload import Upload
+from computations.forms.upload import Discard, Upload
 from computations.models import Dataset, SpecificationDraft
 from computations.specifying import reading, sections, starting
 from computations.specifying.differences import Change, differences
 from computations.specifying.findings import findings, readable, warnings
 from computations.specifying.gaps import gaps
 from station.reasons import Refused
-from web.forms import Confirm, Form
+from web.forms import Form
 from web.pages import crumbs, form_page
 
 
@@ -130,12 +130,15 @@ def draft_check(request: HttpRequest, pk: UUID) -> HttpResponse:
 @login_required
 def draft_upload(request: HttpRequest, pk: UUID) -> HttpResponse:
     use_case = _draftable(request, pk)
-    form = Upload.of(request)
+    found = starting.current(use_case)
+    form = Upload.of(request, initial={"seen": found.revision})
     if form.is_valid():
         with form.accepting():
-            actions.replace_draft(use_case=use_case, data=form.cleaned_data["file"], by=request.user)
+            data, seen = form.cleaned_data["file"], form.cleaned_data["seen"]
+            actions.replace_draft(use_case=use_case, data=data, seen=seen, by=request.user)
             return redirect("computations:draft_check", pk)
-    exists = SpecificationDraft.objects.filter(use_case=use_case).exists()
+        form.now_seen(found.revision)
+    exists = not found._state.adding
     return form_page(
         request,
         form,
@@ -151,10 +154,13 @@ def draft_upload(request: HttpRequest, pk: UUID) -> HttpResponse:
 @login_required
 def draft_discard(request: HttpRequest, pk: UUID) -> HttpResponse:
     use_case = _draftable(request, pk)
-    form = Confirm.of(request)
-    if request.method == "POST" and form.is_valid():
-        actions.discard_draft(use_case=use_case, by=request.user)
-        return redirect("computations:specification", pk)
+    found = starting.current(use_case)
+    form = Discard.of(request, initial={"seen": found.revision})
+    if form.is_valid():
+        with form.accepting():
+            actions.discard_draft(use_case=use_case, seen=form.cleaned_data["seen"], by=request.user)
+            return redirect("computations:specification", pk)
+        form.now_seen(found.revision)
     return form_page(
         request,
         form,

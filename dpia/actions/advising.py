@@ -13,6 +13,7 @@ from dpia.models import Advice, AdviceItem, Assessment, ItemResponse
 from dpia.parts import act_as, drafting_for
 from dpia.requirements import all_advised
 from dpia.steps import in_state, lock, record, same_version, step, written
+from station.contract.canonical import digest
 from station.reasons import Refused
 
 
@@ -45,9 +46,17 @@ def advise(
     return advice
 
 
+def mark_of(response: ItemResponse | None) -> str:
+    """What a form says of the response that it showed; empty when there was none."""
+    return digest([response.decision, response.reasons]) if response else ""
+
+
 @transaction.atomic
-def respond(*, item: AdviceItem, decision: str, by: User, reasons: str = "") -> ItemResponse:
-    """Comply or explain: what is not wholly followed says why."""
+def respond(
+    *, item: AdviceItem, decision: str, by: User, reasons: str = "", seen: str | None = None
+) -> ItemResponse:
+    """Comply or explain: what is not wholly followed says why. ``seen``: the mark of the response that was shown;
+    refused when somebody else responded since."""
     version = item.advice.version
     assessment = lock(version.assessment)
     in_state(assessment, "response")
@@ -55,6 +64,9 @@ def respond(*, item: AdviceItem, decision: str, by: User, reasons: str = "") -> 
     act_as("draft_assessment", assessment=assessment, organisation=organisation, user=by)
     if version != assessment.submitted_version:
         raise Refused("advice.old")
+    given = ItemResponse.objects.filter(item=item).first()
+    if given is not None and seen is not None and seen != mark_of(given):
+        raise Refused("advice.response_stale", by=str(given.by), now=f"{given.get_decision_display()}. {given.reasons}")
     if decision not in dict(ItemResponse.DECISIONS):
         raise Refused("advice.decision")
     reasons = storable(reasons, LONGEST) if decision == "follow" else written(reasons, "advice.explain")

@@ -168,3 +168,19 @@ def test_a_mandate_is_withdrawn_with_a_reason(alfa, admin, platform, member, as_
     assert browser.post(url, {"reason": ""}).status_code == 422
     assert browser.post(url, {"reason": "Other job"}).status_code == 302
     assert "Other job" in texts(browser.get(page_of(alfa)))
+
+
+def test_roles_that_somebody_else_changed_meanwhile_are_not_taken_away_unseen(alfa, admin, member, as_user):
+    """Two administrators have the page of one member open; the second is told, and loses neither choice."""
+    daan = member("alfa", "Daan", "drafter")
+    page = reverse("accounts:member", args=["alfa", daan.pk])
+    browser = as_user(admin)
+    seen = browser.get(page).context["form"]["seen"].value()
+    assert browser.post(page, {"roles": ["drafter", "lawyer"], "seen": seen}).status_code == 302
+    answer = browser.post(page, {"roles": ["drafter", "dpo"], "seen": seen})
+    assert answer.status_code == 422 and "They now are: Drafter, Lawyer." in texts(answer)
+    assert roles.held(daan) == {"drafter", "lawyer"}
+    assert answer.context["form"]["roles"].value() == ["drafter", "dpo"], "the choice still stands there"
+    seen = answer.context["form"]["seen"].value()
+    assert browser.post(page, {"roles": ["drafter", "dpo"], "seen": seen}).status_code == 302
+    assert roles.held(daan) == {"drafter", "dpo"}

@@ -103,7 +103,7 @@ def test_asking_granting_using_and_ending_is_told_step_by_step(alfa, admin, plat
     assert "&lt;b&gt;Roles" in shown and "<b>Roles" not in shown
     browser.get(page)
     roles_page = reverse("accounts:member", args=["alfa", anna.pk])
-    assert browser.post(roles_page, {"roles": ["lawyer", "drafter"]}).status_code == 302
+    assert browser.post(roles_page, {"roles": ["lawyer", "drafter"], "seen": "lawyer"}).status_code == 302
     assert browser.post(reverse("accounts:mandate_new", args=["alfa"])).status_code == 403
 
     browser = as_user(admin)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -33,6 +34,10 @@ class Stations:
 
     keys: dict[str, ECKey] = field(default_factory=lambda: {key: new_key() for key in KEYS})
 
+    @classmethod
+    def of(cls, names: tuple[str, ...]) -> Stations:
+        return cls({name: new_key() for name in names})
+
     def public(self) -> dict[str, dict[str, str]]:
         return {key: public(own) for key, own in self.keys.items()}
 
@@ -54,11 +59,19 @@ class Stations:
 
 @dataclass
 class World:
-    organisations: dict[str, Organisation] = field(
-        default_factory=lambda: {key: Organisation.objects.get_or_create(slug=key, name=key.title())[0] for key in KEYS}
-    )
+    """``keys``: other names than those of ``KEYS`` make another three organisations, who do the same elsewhere."""
+
+    organisations: dict[str, Organisation] = field(default_factory=dict)
     stations: Stations = field(default_factory=Stations)
     use_case: UseCase | None = None
+    keys: tuple[str, ...] = KEYS
+
+    def __post_init__(self) -> None:
+        for key in self.keys:
+            made, _new = Organisation.objects.get_or_create(slug=key, name=key.title())
+            self.organisations.setdefault(key, made)
+        if self.keys != KEYS:
+            self.stations = Stations.of(self.keys)
 
     def person(self, key: str, role: str) -> User:
         """Who plays a role at an organisation, made when first asked for; a manager holds a mandate."""
@@ -70,7 +83,7 @@ class World:
 
         ``spec`` changes the specification (arguments of ``trial.specification``), ``data`` replaces it.
         """
-        document = data or specification(**spec)
+        document = data or self._renamed(specification(**spec))
         journey = Journey(Specification.model_validate(document), Dossier(), say=lambda _: None, who=self.person)
         road.walk(journey, until=STOPS.get(stop, "agreement"))
         use_case = journey.use_case
@@ -87,23 +100,31 @@ class World:
         version = use_case.specification
         inputs = version.read().inputs if version else []
         arguments = {
-            "use_case": use_case, "stations": self.stations.public(), "by": self.person("alfa", "innovation_manager"),
+            "use_case": use_case, "stations": self.stations.public(),
+            "by": self.person(self.keys[0], "innovation_manager"),
             "datasets": [{"input": entry.id, "sha256": "0" * 64, "synthetic": trial} for entry in inputs],
         }  # fmt: skip
         return actions.draft_contract(**arguments | changes)
 
     def approve_all(self, contract: Contract) -> None:
         """Every station signs."""
-        for key in KEYS:
+        for key in self.keys:
             jws = self.stations.approval(contract, key)
             actions.record_signature(contract=contract, organisation=self.organisations[key], jws=jws)
+
+    def _renamed(self, document: dict[str, Any]) -> dict[str, Any]:
+        text = json.dumps(document)
+        for usual, key in zip(KEYS, self.keys, strict=True):
+            text = text.replace(f'"{usual}', f'"{key}')
+        renamed: dict[str, Any] = json.loads(text)
+        return renamed
 
     def contract(self) -> Contract:
         assert self.use_case is not None
         return self.use_case.contracts.get()
 
     def _end(self, stop: str, use_case: UseCase) -> None:
-        by = self.person("alfa", "innovation_manager")
+        by = self.person(self.keys[0], "innovation_manager")
         if stop == "closed":
             actions.close(use_case=use_case, outcome="invented", reached="reached", by=by)
         elif stop in ("on_hold", "rejected", "withdrawn"):

@@ -23,6 +23,7 @@ from tests.computations.pages import enrol, fill, send, text, url
 from tests.computations.trial import specification
 
 At = Callable[..., Client]
+DRAFT_ENDS = ("discard", "upload")
 TEXT = {"nl": "verzonnen", "en": "invented"}
 
 
@@ -310,6 +311,20 @@ def test_a_draft_is_thrown_away_after_asking(world: World, at: At) -> None:
     assert not SpecificationDraft.objects.exists()
     told = Event.objects.timeline(use_case).values_list("type", flat=True)
     assert list(told[:2]) == ["specification.draft_discarded", "specification.draft_saved"]
+
+
+def test_what_somebody_else_drafted_meanwhile_is_neither_thrown_away_nor_replaced(world: World, at: At) -> None:
+    use_case, asker = world.use_case_at("exploring"), at()
+    section, pages = url("draft_section", use_case, "output"), [url(f"draft_{n}", use_case) for n in DRAFT_ENDS]
+    fill(asker, section, k="20")
+    seen = [asker.get(page).context["form"]["seen"].value() for page in pages]
+    fill(asker, section, k="30")
+    for page, mark in zip(pages, seen, strict=True):
+        file = SimpleUploadedFile("s.json", json.dumps(specification()).encode())
+        answer = asker.post(page, {"seen": mark, "file": file})
+        assert answer.status_code == 422 and "changed the draft after you opened this page" in text(answer)
+        assert draft_of(use_case)["disclosure"]["k"] == 30
+    assert asker.post(pages[0], {"seen": asker.get(pages[0]).context["form"]["seen"].value()}).status_code == 302
 
 
 def test_a_new_version_while_assessing_reopens_what_rests_on_it_and_says_so_first(world: World, at: At) -> None:

@@ -178,6 +178,18 @@ def test_an_item_gets_a_response(pages: Pages, item):
     assert inputs(text(pages.get("alfa", "drafter", "item", item.pk)))["reasons"] == "As far as we can"
 
 
+def test_who_was_overtaken_reads_the_other_response_and_loses_nothing(pages: Pages, item):
+    seen = inputs(text(pages.get("alfa", "drafter", "item", item.pk)))["seen"]
+    pages.post("alfa", "drafter", "item", item.pk, decision="partly", reasons="As far as we can", seen=seen)
+    answer = pages.post("alfa", "drafter", "item", item.pk, decision="deviate", reasons="Not at all", seen=seen)
+    page = text(answer)
+    assert answer.status_code == 422 and "As far as we can" in page and "Not at all" in page
+    assert ItemResponse.objects.get().reasons == "As far as we can"
+    again = {"decision": "deviate", "reasons": "Not at all", "seen": inputs(page)["seen"]}
+    assert pages.post("alfa", "drafter", "item", item.pk, **again).status_code == 302
+    assert ItemResponse.objects.get().reasons == "Not at all"
+
+
 def test_deviating_without_reasons_comes_back(pages: Pages, item):
     answer = pages.post("alfa", "drafter", "item", item.pk, decision="deviate", reasons=" ")
     assert (answer.status_code, "Write down why" in text(answer)) == (422, True)

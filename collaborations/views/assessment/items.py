@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from collaborations.views.assessment.access import opened, page, trail
 from dpia import actions, forms
+from dpia.actions.advising import mark_of
 from dpia.models import AdviceItem
 from dpia.parts import candidates
 from web.pages import form_page
@@ -25,13 +26,13 @@ def assessment_item(request: HttpRequest, pk: UUID, item: int) -> HttpResponse:
     if not candidates(assessment, request.user, "draft_assessment"):
         raise PermissionDenied
     given = getattr(asked, "response", None)
-    form = forms.ResponseForm.of(
-        request, initial={"decision": given.decision, "reasons": given.reasons} if given else None
-    )
+    shown = {"decision": given.decision, "reasons": given.reasons} if given else {}
+    form = forms.ResponseForm.of(request, initial={**shown, "seen": mark_of(given)})
     if form.is_valid():
         with form.accepting():
             actions.respond(item=asked, **form.cleaned_data, by=request.user)
             return redirect(f"{page(use_case)}#advice")
+        form.now_seen(mark_of(given))
     about = {"number": asked.number, "organisation": asked.advice.organisation.name}
     return form_page(
         request,
