@@ -35,6 +35,10 @@ def _give(options: argparse.Namespace) -> int:
         if options.name == lapsed.NAME:
             return lapsed.run(as_json=options.json)
         return run(options.name, options.spec, as_json=options.json)
+    if options.command == "report":
+        from demo.report import report
+
+        return report(options.file)
     if options.command == "load":
         from demo.load import load
 
@@ -49,6 +53,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("load", help="fill the demo for the browser")
     commands.add_parser("accounts", help="print the address and the accounts")
+    report = commands.add_parser("report", help="walk the kvk example to its adopted DPIA and write that as a PDF")
+    report.add_argument("file", type=Path)
     run = commands.add_parser("run", help="walk one example, or your own specification, to its released result")
     run.add_argument("name", nargs="?")
     run.add_argument("--spec", type=Path)

@@ -359,6 +359,35 @@ class AuthorityConsultation(models.Model):
         return self.reference
 
 
+class Report(models.Model):
+    """A document of a DPIA that a worker makes: of a frozen version, or of the DPIA as it was when it was asked."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("waiting for a worker")
+        MAKING = "making", _("being made")
+        READY = "ready", _("ready")
+        FAILED = "failed", _("failed")
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="reports")
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    kind = models.CharField(max_length=10)
+    language = models.CharField(max_length=2)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
+    percent = models.PositiveSmallIntegerField(default=0)
+    file = models.FileField(upload_to="dpia-reports/%Y/", max_length=255, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    no_pango = models.BooleanField(default=False)
+    asked_at = models.DateTimeField(default=timezone.now)
+    begun_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.assessment}: {self.kind}"
+
+
 class PreScan(models.Model):
     """One answer to the question whether a DPIA is needed, with the reasons that were found then. Never changed: a
     later one stands beside it."""

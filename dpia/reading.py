@@ -13,6 +13,7 @@ from dpia.checking import empty
 from dpia.computed import LEVELS, OF_ROW
 from dpia.drawing import Drawing, drawn
 from dpia.facts import FROM_SPECIFICATION, SOURCES
+from dpia.prose import prose
 from dpia.template import Option, Question, TableColumn
 from web.language import language
 
@@ -21,7 +22,7 @@ TONES = {"low": "ok", "medium": "wait", "high": "stop"}
 
 @dataclass(frozen=True)
 class Shown:
-    """``kind``: ``empty``, ``text``, ``list``, ``level`` (with its ``tone``), ``table`` or ``diagram``."""
+    """``kind``: ``empty``, ``text``, ``list``, ``level`` (with its ``tone``), ``table``, ``diagram`` or ``prose``."""
 
     kind: str
     text: str = ""
@@ -30,6 +31,11 @@ class Shown:
     columns: list[str] = field(default_factory=list)
     rows: list[list[Shown]] = field(default_factory=list)
     diagram: Drawing | None = None
+
+    @property
+    def html(self) -> str:
+        """Of ``prose``: what somebody wrote in Markdown."""
+        return prose(self.text)
 
 
 EMPTY = Shown("empty")
@@ -52,6 +58,8 @@ def shown(question: Question, value: Any) -> Shown:
         return Shown("list", lines=[_label(question.options, key) for key in value])
     if question.type == "date":
         return Shown("text", _day(value))
+    if question.type == "longtext":
+        return Shown("prose", words(value))
     return Shown("text", _label(question.options, value) if question.options else words(value))
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils import timezone
@@ -22,7 +24,7 @@ from computations.models import Result, Run
 from discussion.actions import comment
 from dpia import actions as dpia
 from dpia.actions import begin_template
-from dpia.models import AdviceItem
+from dpia.models import AdviceItem, Report
 from tests.collaborations.world import World
 from tests.computations.trial import TABLE
 
@@ -52,6 +54,7 @@ class Everything:
             "draft": begin_template(text="unfinished", by=platform).pk,
             "schedule_pk": _schedule(contract, by).pk,
             "prescan": _prescan(use_case, self.person("drafter")).pk,
+            "report": _report(use_case, self.person("drafter")).pk,
             **_network(use_case, self),
             "thread_pk": comment(about=use_case, organisation=self.organisation, text="Why 25?", by=by).pk,
             "item": item.pk,  # type: ignore[union-attr]
@@ -162,6 +165,14 @@ def _prescan(use_case: Any, by: Any) -> Any:
         context=use_case, facts=facts_document(use_case), answers=answers, text="Invented", by=by,
         organisation=use_case.proposer,
     )  # fmt: skip
+
+
+def _report(use_case: Any, by: Any) -> Report:
+    content = b"%PDF-invented"
+    made = Report(assessment=use_case.assessment, kind="full", language="nl", by=by, state="ready")
+    made.sha256 = hashlib.sha256(content).hexdigest()
+    made.file.save("invented.pdf", ContentFile(content))
+    return made
 
 
 def _network(use_case: Any, things: Everything) -> dict[str, Any]:

@@ -187,6 +187,11 @@ ROUTES: dict[str, list[Route]] = {
     "collaborations:assessment_point": [get(PARTNER, posting=DRAFTS, point="facts")],
     "collaborations:assessment_autosave": [post(DRAFTS, point="facts")],
     "collaborations:assessment_earlier": [get(PARTNER, point="facts")],
+    "collaborations:assessment_compare": [get(PARTNER)],
+    "collaborations:assessment_reports": [get(PARTNER)],
+    "collaborations:assessment_report": [get(PARTNER)],
+    "collaborations:assessment_report_pdf": [get(PARTNER)],
+    "collaborations:assessment_report_print": [get(PARTNER, kind="full")],
     "collaborations:assessment_step": [
         *(get(DRAFTS, name=name) for name in ("submit", "propose-adoption", "reopen", "withdraw")),
         *(get(DRAFTS, name=name) for name in ("consult-authority", "authority-answered")),

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from bin.machine import ports, setup, venv
+from bin.machine import commands, ports, setup, venv
 from bin.machine.instance import Instance
 from bin.machine.locks import Claim
 from bin.machine.paths import PYTHON, ROOT, VAR
@@ -30,6 +30,8 @@ def main(arguments: list[str]) -> int:
     Voice.quiet = options.quiet
     if options.reset:
         return reset(sure=options.yes)
+    if options.report:
+        return report(Path(options.report).resolve())
     if options.run or options.spec:
         subject = [options.run] if options.run else ["--spec", str(_existing(options.spec))]
         return run(subject, as_json=options.json, keep=options.keep)
@@ -81,6 +83,24 @@ def run(subject: list[str], *, as_json: bool, keep: bool) -> int:
             if code:
                 warn(f"The logs of this run are in {instance.logs}.")
     return code
+
+
+def report(file: Path) -> int:
+    """The DPIA of the kvk example as a PDF, from an instance of its own that needs no more than a database."""
+    if not file.parent.is_dir():
+        raise Trouble(f"There is no directory {file.parent} to write to. Make it, or name another file.")
+    setup.prepare()
+    web = ports.any_free()
+    directory = VAR / f"report-{secrets.token_hex(4)}"
+    made = Instance(directory, web, ports.next_free(web + 1), durable=False, outer_servers=False)
+    platform = Platform(made, restart=False)
+    try:
+        made.start_servers()
+        commands.run([PYTHON, "manage.py", "migrate", "--noinput"], failing="No database.", env=made.environment())
+        return platform.foreground([*DEMO, "report", str(file)])
+    finally:
+        platform.stop()
+        made.erase()
 
 
 def station(arguments: list[str]) -> int:
@@ -152,6 +172,7 @@ def _parser() -> argparse.ArgumentParser:
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--run", metavar="NAME", help="walk one example from idea to result, without a browser")
     what.add_argument("--spec", metavar="FILE", help="the same for your own specification and data")
+    what.add_argument("--report", metavar="FILE", help="write the DPIA of the kvk example as a PDF in Dutch")
     what.add_argument("--reset", action="store_true", help="throw the demo's data away")
     parser.add_argument("--json", action="store_true", help="with --run or --spec: one JSON object on standard output")
     parser.add_argument("--keep", action="store_true", help="with --run or --spec: keep everything for a look")

@@ -198,7 +198,7 @@ def test_a_save_with_the_button_keeps_both_texts_as_well(pages: Pages):
 def test_opening_a_point_and_saving_a_word_ask_the_database_little(pages: Pages, alfa: Typist):
     alfa.types(necessity="A")
     alfa.url, page = pages.url("autosave", LAW), pages.url("point", LAW)
-    for ask, most in ((lambda: pages.client.get(page), 9), (lambda: alfa.goes_on(necessity="AB"), 9)):
+    for ask, most in ((lambda: pages.client.get(page), 10), (lambda: alfa.goes_on(necessity="AB"), 9)):
         with CaptureQueriesContext(connection) as asked:
             ask()
         found = [q["sql"] for q in asked if "SAVEPOINT" not in q["sql"]]

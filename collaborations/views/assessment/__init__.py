@@ -1,6 +1,7 @@
 """The DPIA of a use case: here because its pages stand in the frame of the use case, which ``dpia`` does not know."""
 
 from collaborations.views.assessment.autosave import assessment_autosave
+from collaborations.views.assessment.compare import assessment_compare
 from collaborations.views.assessment.earlier import assessment_earlier
 from collaborations.views.assessment.exchange import (
     assessment_export,
@@ -12,6 +13,12 @@ from collaborations.views.assessment.items import assessment_item
 from collaborations.views.assessment.overview import assessment
 from collaborations.views.assessment.points import assessment_point
 from collaborations.views.assessment.prescan import prescan, prescan_decide, prescan_new
+from collaborations.views.assessment.reports import (
+    assessment_report,
+    assessment_report_pdf,
+    assessment_report_print,
+    assessment_reports,
+)
 from collaborations.views.assessment.steps import assessment_step
 from collaborations.views.assessment.versions import (
     assessment_changes,
@@ -22,8 +29,9 @@ from collaborations.views.assessment.versions import (
 )
 
 __all__ = [
-    "assessment", "assessment_autosave", "assessment_changes", "assessment_document", "assessment_earlier",
-    "assessment_export", "assessment_import", "assessment_item", "assessment_point", "assessment_risks",
+    "assessment", "assessment_autosave", "assessment_changes", "assessment_compare", "assessment_document",
+    "assessment_earlier", "assessment_export", "assessment_import", "assessment_item", "assessment_point",
+    "assessment_report", "assessment_report_pdf", "assessment_report_print", "assessment_reports", "assessment_risks",
     "assessment_step", "assessment_template", "assessment_version", "assessment_version_text", "assessment_whole",
     "prescan", "prescan_decide", "prescan_new",
 ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -40,7 +41,8 @@ def seen_key(request: HttpRequest, pk: UUID) -> UUID:
     rows = Partner.objects.filter(use_case=pk, state__in=["invited", "joined"], organisation__state="active", **own)
     key: UUID | None = rows.order_by().values_list("use_case__assessment", flat=True).first()
     if key is None or not request.user.is_active:
-        raise Http404
+        opened(request, pk)  # whoever reads for somebody else gets another answer than a stranger
+        raise PermissionDenied
     return key
 
 

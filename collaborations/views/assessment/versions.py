@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -17,10 +16,8 @@ from collaborations.views.access import frame
 from collaborations.views.assessment.access import names, opened, trail
 from dpia.documents import form_of
 from dpia.drift import since_hand_over
-from dpia.models import Version
-from dpia.reading import shown, source, words
+from dpia.frozen import points, said_about
 from dpia.sheet import Sheet
-from dpia.template import TemplateForm
 from station.contract.canonical import canonical
 from web.language import language
 from web.pages import crumbs
@@ -31,7 +28,7 @@ def assessment_whole(request: HttpRequest, pk: UUID) -> HttpResponse:
     use_case, assessment = opened(request, pk)
     sheet, title = Sheet(assessment), _("The DPIA as it is now")
     context = {
-        "assessment": assessment, "title": title, "points": list(_points(sheet.form, sheet.frozen(), names())),
+        "assessment": assessment, "title": title, "points": list(points(sheet.form, sheet.frozen(), names())),
         "trail": crumbs(*trail(use_case), (title, "")),
     }  # fmt: skip
     return render(request, "dpia/whole.html", frame(request, use_case, "assessment", **context))
@@ -57,9 +54,9 @@ def assessment_version(request: HttpRequest, pk: UUID, number: int) -> HttpRespo
     events = Event.objects.about(assessment).filter(facts__version=number).order_by("id")
     context = {
         "assessment": assessment, "version": version, "title": title,
-        "points": list(_points(form_of(version), version.data, called)),
+        "points": list(points(form_of(version), version.data, called)),
         "history": told(events, language=language(), names={"organisation": called}),
-        "trail": crumbs(*trail(use_case), (title, "")), **_said(version),
+        "trail": crumbs(*trail(use_case), (title, "")), **said_about(version),
     }  # fmt: skip
     return render(request, "dpia/version.html", frame(request, use_case, "assessment", **context))
 
@@ -84,35 +81,3 @@ def assessment_document(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _json(document: dict[str, Any], name: str) -> HttpResponse:
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(canonical(document), content_type="application/json", headers=headers)
-
-
-def _said(version: Version) -> dict[str, Any]:
-    """About a version that was put up for adoption also what was said in its round."""
-    submitted = version
-    if version.reason == "adoption":
-        earlier = version.assessment.versions.filter(round=version.round, reason="submitted", number__lt=version.number)
-        submitted = earlier.order_by("-number").first() or version
-    advices = submitted.advices.select_related("organisation", "by").order_by("organisation__name")
-    return {
-        "submitted": submitted,
-        "reviews": submitted.reviews.select_related("organisation", "by").order_by("organisation__name"),
-        "advices": [(advice, list(advice.items.select_related("response__by"))) for advice in advices],
-        "adoptions": version.adoptions.select_related("organisation", "by", "mandate").order_by("organisation__name"),
-    }
-
-
-def _points(form: TemplateForm, data: dict[str, Any], called: dict[str, str]) -> Iterator[dict[str, Any]]:
-    """The frozen answers under their points, labelled as they were then."""
-    for point in form.points():
-        asked = {question.id: question for question in point.questions}
-        answers = [
-            {
-                "label": words(answer["label"]),
-                "whose": called.get(answer["organisation"], answer["organisation"] or ""),
-                "shown": shown(asked[answer["question"]], answer["value"]),
-                "source": source(answer["source"]),
-            }
-            for answer in data["answers"]
-            if answer["question"] in asked
-        ]
-        yield {"title": f"{point.number}. {words(point.title)}", "answers": answers}
