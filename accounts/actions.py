@@ -163,7 +163,10 @@ def withdraw_mandate(*, mandate: Mandate, by: User | str, reason: str = "", susp
     mandate.doubted_at = timezone.now() if suspends else None
     mandate.save(update_fields=["withdrawn_on", "withdrawn_reason", "doubted_at"])
     facts = {"reason": mandate.withdrawn_reason} if mandate.withdrawn_reason else {}
-    _told("mandate.doubted" if suspends else "mandate.withdrawn", mandate, by, **facts)
+    if suspends:
+        _told("mandate.doubted", mandate, by, **facts)
+    else:
+        _told("mandate.withdrawn", mandate, by, **facts)
 
 
 @transaction.atomic

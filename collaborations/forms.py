@@ -50,12 +50,8 @@ class StartAssessing(Form):
         help_text=_("The answers move along when you choose another one later."),
         choices=_templates,
         initial=TEMPLATE,
-        required=False,
         widget=forms.RadioSelect,
     )
-
-    def clean_template(self) -> str:
-        return str(self.cleaned_data["template"] or TEMPLATE)
 
 
 class Invitation(Form):

@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts import roles
 from accounts.models import Organisation, User
+from collaborations import kept
 from tests.collaborations.world import World, new_person
 from tests.everything import Everything, bodies, written
 from tests.permissions import ANYONE, PARTNER, PLATFORM, PLATFORM_ROLE, PROPOSER, PUBLIC, RECIPIENT, ROUTES, Route
@@ -49,6 +50,7 @@ class Cast:
         self.people["stranger"] = _holding_all("everything@delta.example", self.theirs)
         self.people["everything"] = _holding_all("everything@alfa.example", self.own)
         self.strangers = {role: self.theirs.person(role) for role in ELSEWHERE}
+        kept.keep_all()  # who reads them first writes them down, whoever that is
         self.sessions = {who: session_of(user) for who, user in self.people.items() if user is not None}
         self.sessions |= {f"{who} elsewhere": session_of(user) for who, user in self.strangers.items()}
         self.people["support"] = platform

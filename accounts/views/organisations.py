@@ -71,7 +71,7 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
         "onboarding": onboarding.lines(shown),
         "support": shown.support.select_related("asked_by")[:SUPPORT_SHOWN],
         "administered": not platform or bool(shown.administrators()),
-        "may": held | {""},
+        "may": held | ({""} if reads else set()),
         "reads": reads,
         "manages": manages,
         "repairs": repairs,

@@ -10,7 +10,7 @@ from bin.machine.paths import PYTHON, ROOT
 from bin.machine.say import Trouble, Voice, line, warn
 
 NOTHING_COLLECTED = 5
-WORKERS = ["-n", "2", "--dist", "loadfile"]  # a file's tests share their stations and pages
+WORKERS = ["-n", "3", "--dist", "loadfile"]  # a file's tests share their stations and pages
 
 
 def main(arguments: list[str]) -> int:
@@ -61,7 +61,7 @@ def _marks(options: argparse.Namespace, skip_browser: bool) -> list[str]:
 
 
 def _pytest(arguments: list[str], marks: list[str], environment: dict[str, str]) -> int:
-    """Tests that name no worker count share two processes; single files run in one."""
+    """Tests that name no worker count share three processes, since half of the time they wait; single files run in one."""
     workers = [] if arguments else WORKERS
     own_settings = [] if (ROOT / "nicpet/settings.py").exists() else ["-p", "no:django"]
     line("  Testing ...")

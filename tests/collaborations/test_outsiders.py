@@ -9,6 +9,7 @@ from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
+import audit
 from accounts.actions import add_member
 from accounts.models import Organisation
 from audit.models import Event
@@ -153,7 +154,7 @@ def test_taken_back_it_hears_so(asked, asker, django_capture_on_commit_callbacks
 def test_the_address_goes_when_the_first_member_is_there(asked, admin):
     partner = outsiders.admit_outsider(outsider=asked, **MADE, by=admin)
     assert outsiders.forget_addresses(moment=timezone.now()) == 0
-    add_member(organisation=partner.organisation, email="ines@delta.example", full_name="Ines", by=admin)
+    add_member(organisation=partner.organisation, email="ines@delta.example", full_name="Ines", by=audit.SYSTEM)
     sweep()
     assert Outsider.objects.get().email == ""
     assert Event.objects.filter(type="outsider.address_removed").count() == 1

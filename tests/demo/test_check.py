@@ -76,7 +76,7 @@ def test_what_is_no_specification_at_all(tmp_path, text):
 
 
 def test_an_example_that_does_not_exist():
-    done = check("heracles")
+    done = check("atlantis")
     assert done.returncode == 1
     assert "kvk" in done.stderr
 

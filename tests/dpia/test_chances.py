@@ -31,7 +31,10 @@ OFFERED = {
         "drafter": {"send_back", "withdraw"}, "privacy_officer": {"send_back"}, "dpo": {"send_back"},
         "mandated_manager": {"adopt", "decline_adoption", "send_back"},
     },
-    "adopted": {"drafter": {"reconsider", "reopen", "withdraw"}, "dpo": {"reconsider", "suspend"}},
+    "adopted": {
+        "drafter": {"reconsider", "reopen", "withdraw"}, "dpo": {"reconsider", "suspend"},
+        "privacy_officer": {"reconsider", "review_again"},
+    },
     "under_review": {"drafter": {"reopen", "withdraw"}, "dpo": {"suspend"}, "mandated_manager": {"confirm"}},
     "suspended": {"drafter": {"reopen", "withdraw"}, "dpo": {"resume"}},
     "withdrawn": {"drafter": {"reopen"}},

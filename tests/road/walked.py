@@ -13,7 +13,7 @@ from bin.machine.paths import ROOT
 
 PATIENCE = 600
 ROAD = ["queued", "preparing", "running", "checking", "releasing", "released"]
-FIELDS = {"use_case", "run", "state", "states", "phases", "engine", "result", "inputs"}
+FIELDS = {"use_case", "run", "state", "states", "phases", "engine", "result", "results", "inputs"}
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,7 @@ def test_what_is_wrong_is_told():
     made["parameters"]["own_amount"] = {"input": "gamma", "column": "income"}
     made["parameters"]["household"] = {"input": "beta", "column": "kind"}
     made["parameters"]["conditions"][0] |= {"input": "gamma", "column": "income", "value": 3}
-    made["outputs"][0]["recipients"] = ["alpha"]
+    made["outputs"][0]["recipients"], made["retention"][0]["holder"] = ["alpha"], "alpha"
     made["parties"][0]["party_roles"].append("result_party")
     reasons = specification_reasons(read_specification(made))
     assert {reason.code for reason in reasons} == {
