@@ -26,6 +26,8 @@ FEW = ("anonymous", "member", "innovation_manager", "other partner", "stranger",
 METHODS = {"GET": None, "POST": None, "PUT": ODD, "DELETE": ODD, "HEAD": ODD}
 """Method to those who try it; None: everybody."""
 ELSEWHERE = (*sorted(set(roles.ROLES) - {"platform_admin"}), "nobody")
+BINDS, SLOW = "mandated_manager", pytest.mark.slow
+"""One role by itself; ``test_page`` also asks as a stranger who holds every role."""
 STATION_API = "station_api"
 SIGNED_CALLS = "signed by a station, not by a person: tests/computations/test_door.py"
 
@@ -206,7 +208,7 @@ OF_OBJECTS = [
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("role", ELSEWHERE)
+@pytest.mark.parametrize("role", [pytest.param(role, marks=[] if role == BINDS else SLOW) for role in ELSEWHERE])
 def test_an_unrelated_partner_finds_nothing_and_changes_nothing(role: str, cast: Cast) -> None:
     """Whatever the role there: no page, and a POST as somebody who may would send it does nothing."""
     wrong, before = [], written()

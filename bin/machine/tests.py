@@ -61,7 +61,7 @@ def _marks(options: argparse.Namespace, skip_browser: bool) -> list[str]:
 
 
 def _pytest(arguments: list[str], marks: list[str], environment: dict[str, str]) -> int:
-    """Tests that name no worker count share three processes, since half of the time they wait; single files run in one."""
+    """Without arguments three processes share the tests, which wait half of the time; single files run in one."""
     workers = [] if arguments else WORKERS
     own_settings = [] if (ROOT / "nicpet/settings.py").exists() else ["-p", "no:django"]
     line("  Testing ...")

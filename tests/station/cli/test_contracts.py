@@ -117,7 +117,8 @@ def test_another_code(station, agreed, typed):
 
 
 @pytest.mark.parametrize(
-    ("day", "words"), [(days(-1), "had ended already"), ("tomorrow", "not a day"), ("2026-02-30", "not a day"), ("", "nobody")]
+    ("day", "words"),
+    [(days(-1), "had ended already"), ("tomorrow", "not a day"), ("2026-02-30", "not a day"), ("", "nobody")],
 )
 def test_a_mandate_that_does_not_hold(station, agreed, day, words):
     said = station("sign", agreed.sha256, "--code", code(agreed.sha256), *MANDATE[:-1], day)
