@@ -11,10 +11,11 @@ from demo import examples
 from demo.dossier import Dossier
 from station.contract.coverage import covers, needed
 
+LARGE, SLOW = ("aio", "convicted", "energy"), pytest.mark.slow
 TODAY, LAPSED = date(2026, 3, 2), {"aio-2025": date(2025, 9, 2)}
 
 
-@pytest.mark.parametrize("name", list(examples.EXAMPLES))
+@pytest.mark.parametrize("name", [pytest.param(n, marks=SLOW if n in LARGE else ()) for n in examples.EXAMPLES])
 def test_every_cell_of_an_example_has_its_row(name: str, tmp_path: Path) -> None:
     today = LAPSED.get(name, TODAY)
     spec = examples.get(name).plan(tmp_path, today).specification

@@ -30,6 +30,7 @@ def test_what_is_computed_equals_plain_python(name: str, tmp_path: Path) -> None
     assert expected["suppressed"] < len(expected["rows"]) * 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["aio", "energy"])
 def test_the_same_recipe_gives_the_same_files_and_a_sound_specification(name: str, tmp_path: Path) -> None:
     plan = examples.get(name).plan(tmp_path, date.today())

@@ -3,6 +3,7 @@
 import shutil
 from datetime import date
 
+import pytest
 import yaml
 
 from bin.machine.paths import ROOT
@@ -24,6 +25,7 @@ def test_the_documentation_asks_the_same_question():
     assert yaml.safe_load(text) == rossi.QUESTION
 
 
+@pytest.mark.slow
 def test_three_stations_compute_what_pandas_counts(tmp_path):
     walked = walk("--spec", rossi.write(tmp_path))
     assert walked.code == 0
