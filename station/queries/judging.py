@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from station.analyses.own_rows import meets_all
+from station.analyses.own_rows import rows_that_count
 from station.contract.contract import Contract
 from station.datasets import Rows
 from station.ledger import Ledger
@@ -43,6 +43,6 @@ def _judged(
     ledger: Ledger, contract: Contract, entry: Input, rows: Rows, *, run: str, attempt: int, day: date, key: bytes
 ) -> list[Reason]:
     asked = statistic_of(contract, entry, day)
-    people = people_of(rows, meets_all(contract.specification, entry.id, rows), key)
+    people = people_of(rows_that_count(contract.specification, entry.id, rows), key)
     ledger.keep_query(run, attempt, entry.id, asked, people, day=day)
     return reasons(asked, people, ledger.answered(entry.dataset))

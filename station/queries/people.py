@@ -40,12 +40,11 @@ class People:
         return cls(both[: len(both) // 2], both[len(both) // 2 :])
 
 
-def people_of(rows: Rows, contributing: np.ndarray[Any, np.dtype[np.bool_]], key: bytes) -> People:
-    """``key``: the ledger's own secret, 32 bytes; without it nobody finds an identifier by trying."""
-    places = np.flatnonzero(contributing)
-    columns = [[rows.ids[place] for place in places]]
-    columns += [_texts(rows.columns[name], places) for name in sorted(rows.columns)]
-    ids = _hashes(columns[0], key, b"person")
+def people_of(rows: Rows, key: bytes) -> People:
+    """``rows``: those that count. ``key``: the ledger's own secret, 32 bytes; without it nobody finds an identifier by
+    trying."""
+    columns = [rows.ids, *(_texts(rows.columns[name]) for name in sorted(rows.columns))]
+    ids = _hashes(rows.ids, key, b"person")
     whole = _hashes(["\x1f".join(cells) for cells in zip(*columns, strict=True)], key, b"row")
     order = np.argsort(ids)
     return People(ids[order], whole[order])
@@ -66,8 +65,8 @@ def smallest_part(groups: Sequence[People]) -> int:
     return int(np.bincount(part).min())
 
 
-def _texts(column: Any, places: Any) -> list[str]:
-    return [column[place] for place in places] if isinstance(column, list) else list(map(str, column[places].tolist()))
+def _texts(column: Any) -> list[str]:
+    return column if isinstance(column, list) else list(map(str, column.tolist()))
 
 
 def _hashes(texts: Sequence[str], key: bytes, person: bytes) -> Hashes:

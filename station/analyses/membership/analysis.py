@@ -11,7 +11,7 @@ from station.analyses.analysis import Analysis, Estimate, Leak, Lists, OutputCol
 from station.analyses.columns import column_of, input_of
 from station.analyses.joins import join_reasons
 from station.reasons import Reason, Refused
-from station.specification import ColumnRef, Condition, Input, Key, Output, Specification, Strict, Text
+from station.specification import ColumnRef, Input, Key, Output, Specification, Strict, Text
 
 MOST_REQUESTS = 10_000
 MOST_REGISTRATIONS = 1_000_000
@@ -46,10 +46,6 @@ class Membership(Analysis):
         en="Parties follow the protocol (semi-honest); at most one of the three computing parties is corrupt. The "
         "asker asks only about people who requested it: that must have been checked at the asker itself.",
     )
-
-    def conditions(self, spec: Specification) -> list[Condition]:
-        """None: every row of a list takes part."""
-        return []
 
     def check(self, spec: Specification) -> list[Reason]:
         asked = self.read(spec)

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-import numpy as np
 import yaml
 
 from station.agent.queries import cut_reasons, keep_first_cuts, room_reasons
@@ -31,7 +30,7 @@ def test_what_was_answered_and_what_was_not(offline, tmp_path):
     (tmp_path / "rows.csv").write_text("nr,region\n00000001,Noord\n")
     offline("dataset", "add", str(tmp_path / "rows.csv"), "--schema", str(tmp_path / "schema.yaml"), "--offline")
     (entry,) = agreed.contract.specification.inputs_of("kvk")
-    people = people_of(Rows(["00000001"], {}), np.array([True]), b"k" * 32)
+    people = people_of(Rows(["00000001"], {}), b"k" * 32)
     day = date(2026, 1, 5)
     home.ledger.keep_query("r1", 1, entry.id, statistic_of(agreed.contract, entry, day), people, day=day)
     home.ledger.charge(agreed.sha256, 1, "r1", 1)
@@ -87,7 +86,7 @@ def test_enough_in_a_year_is_enough(make_home):
     home.policy_file.write_text(home.policy_file.read_text("utf-8").replace("= 100 ", "= 1 "), "utf-8")
     assert list(room_reasons(home, agreed.contract, "r1")) == []
     (entry,) = agreed.contract.specification.inputs_of("belastingdienst")
-    nobody = people_of(Rows([], {}), np.array([], dtype=bool), b"k" * 32)
+    nobody = people_of(Rows([], {}), b"k" * 32)
     home.ledger.keep_query(
         "r1", 1, entry.id, statistic_of(agreed.contract, entry, date.today()), nobody, day=date.today()
     )

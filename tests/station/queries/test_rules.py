@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from station.analyses.own_rows import rows_that_count
 from station.datasets import Rows
 from station.queries.cutting import cut_reasons
 from station.queries.people import People, people_of, smallest_part
 from station.queries.rules import Answered, reasons
 from station.queries.statistic import Statistic, boundaries, period_of, statistic_of
-from tests.station.example import Agreed, specification
+from tests.station.example import Agreed, read, specification
 
 KEY = b"k" * 32
 IDS = st.sets(st.integers(0, 30), max_size=30)
@@ -21,7 +22,7 @@ IDS = st.sets(st.integers(0, 30), max_size=30)
 def people(ids, value=0) -> People:
     chosen = sorted(ids)
     rows = Rows([f"{number:03}" for number in chosen], {"amount": np.full(len(chosen), value, dtype=np.int64)})
-    return people_of(rows, np.ones(len(chosen), dtype=bool), KEY)
+    return people_of(rows, KEY)
 
 
 def statistic(question="a", recipients=("kvk",), period=None, least=10) -> Statistic:
@@ -38,7 +39,7 @@ def test_apart_is_who_came_went_or_changed(old, new, changed):
     both = sorted(old & new)
     after = people_of(
         Rows([f"{n:03}" for n in sorted(new)], {"amount": np.array([int(n in changed) for n in sorted(new)])}),
-        np.ones(len(new), dtype=bool), KEY,
+        KEY,
     )  # fmt: skip
     assert after.apart(people(old)) == len(old ^ new) + sum(n in changed for n in both)
 
@@ -54,10 +55,10 @@ def test_the_smallest_part_is_that_of_a_venn_diagram(groups):
 
 
 def test_only_rows_that_contribute_count_and_only_the_key_finds_them():
-    rows = Rows(["001", "002", "003"], {"amount": np.array([1, 2, 3])})
-    some = people_of(rows, np.array([True, False, True]), KEY)
+    rows = Rows(["001", "002", "003"], {"arrears": np.array([1, 0, 3])})
+    some = people_of(rows_that_count(read(specification()), "belastingdienst", rows), KEY)
     assert len(some) == 2 and People.unpacked(some.packed()).apart(some) == 0
-    assert not set(some.ids.tolist()) & set(people_of(rows, np.array([True] * 3), b"o" * 32).ids.tolist())
+    assert not set(some.ids.tolist()) & set(people_of(rows, b"o" * 32).ids.tolist())
     assert b"001" not in some.packed()
 
 
