@@ -93,10 +93,10 @@ def assessment_import(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @login_required
-def assessment_imported(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
+def assessment_imported(request: HttpRequest, pk: UUID, imported: int) -> HttpResponse:
     """What one file brought, and what of it had no place: whoever reads the DPIA may read this."""
     use_case, assessment = opened(request, pk)
-    made = get_object_or_404(_imports(assessment), pk=number)
+    made = get_object_or_404(_imports(assessment), pk=imported)
     left = [one | {"why": Reason.from_document(one["reason"]).text(language())} for one in made.left]
     title = _("Answers taken over: %(number)s") % {"number": made.number}
     context = {"made": made, "left": left, "title": title, "back": page(use_case),
