@@ -21,3 +21,8 @@ def turns(use_case: UseCase, day: date, found: Sequence[Turn]) -> Iterator[Turn]
         agreed = summary.agreements.values("organisation")
         for partner in use_case.joined().exclude(organisation__in=agreed):
             yield Turn("turn.agree_summary", {}, partner.organisation.slug, "join_use_case", summary.at, url)
+    for shared in use_case.shared_assessments.filter(state="proposed").select_related("version"):
+        here = reverse("collaborations:sharing", args=[use_case.pk, shared.pk])
+        for organisation in shared.missing():
+            facts = {"title": shared.title}
+            yield Turn("turn.agree_sharing", facts, organisation.slug, "adopt_assessment", shared.state_since, here)

@@ -69,6 +69,7 @@ def _said(row: Assessment) -> dict[str, Any]:
         "advices": [
             (advice, list(advice.items.select_related("response__by"))) for advice in advices
         ],
+        "origins": row.imports.filter(form="shared").values_list("origin", flat=True),
         "consultations": row.consultations.order_by("pk"),
         "versions": versions,
         "document_sha256": digest(row.document()) if row.state == "adopted" else "",
