@@ -22,6 +22,7 @@ from collaborations.outside import requests_for
 from inbox.changes import looked, news_of
 from inbox.mentions import asked_of
 from inbox.models import MailWish, Reminder
+from inbox.stopped import stopped
 from inbox.waiting import ORDERS, held_by, items, ordered
 
 TURNS_PER_PAGE, USE_CASES_PER_PAGE = 25, 100
@@ -41,7 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {"page": page, "items": found, "takes_part": takes_part, "asked": asked_of(user)}
     context |= {"order": order, "orders": LABELS.items(), "keep": f"order={order}&"}
     context |= {"notices": notices(user), "support": support.waiting(user), "requests": requests_for(user)}
-    context["reminders"] = _reminders(user)
+    context |= {"reminders": _reminders(user), "stopped": stopped(user, held)}
     return render(request, "inbox/home.html", context)
 
 

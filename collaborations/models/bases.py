@@ -43,6 +43,7 @@ class LegalBasis(models.Model):
         ("link", _("link")),
         ("compute", _("compute")),
         ("receive", _("receive")),
+        ("release", _("check and release")),
         ("use", _("use")),
     ]
     REGIMES, GROUNDS = grounds.REGIMES, grounds.GROUNDS

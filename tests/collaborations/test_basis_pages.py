@@ -204,7 +204,7 @@ def test_a_row_without_a_ground_that_a_kind_of_data_asks_for_is_completed(world:
     assert at("beta", "drafter").post(address("basis_new", use_case.pk, "beta"), FORM).status_code == 302
     page = " ".join(words(at("beta", "drafter").get(address("basis_matrix", use_case.pk))).split())
     assert "Complete Example Act 1" in page
-    assert ">Add<" not in page, "a second row of the same operation is not what it takes"
+    assert page.count(">Add<") == 1, "for checking the outcome; a second row of the same operation is not what it takes"
 
 
 def test_a_public_body_with_legitimate_interest_is_told_before_it_tries(shared: World, at: At, draft: Any) -> None:
