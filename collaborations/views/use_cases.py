@@ -70,6 +70,7 @@ def use_case(request: HttpRequest, pk: UUID) -> HttpResponse:
         "may_ask": {entry.partner.pk for entry in waiting if _may_ask(request.user, shown, entry)},
         "anybody": any(entry.turns for entry in waiting),
         "reason": _reason(shown),
+        "lapsed": _lapsed(shown),
         "offers": offers(STEPS, lifecycle.USE_CASE, shown, held, lambda name: _step_url(shown, name)),
         "road": _road(shown),
         "may_edit": "propose_use_case" in held and shown.state in OPEN,
@@ -157,6 +158,15 @@ def _reason(shown: UseCase) -> str:
         return ""
     event = Event.objects.about(shown).filter(facts__has_key="reason").first()
     return str(event.facts.get("reason", "")) if event else ""
+
+
+def _lapsed(shown: UseCase) -> Event | None:
+    """That it is assessed again because what it rested on ended; no person did that."""
+    if shown.state != "assessing":
+        return None
+    moved = Event.objects.about(shown).filter(type__in=("use_case.lapsed", "use_case.reassessed", "use_case.assessing"))
+    last = moved.first()
+    return last if last is not None and last.type == "use_case.lapsed" else None
 
 
 def _road(shown: UseCase) -> list[dict[str, str]]:
