@@ -237,4 +237,3 @@ def _support(asked_by: User, answered_by: User) -> SupportAccess:
         reason="invented", hours=8, state="expired" if running else "granted",
         until=timezone.now() + timedelta(hours=8),
     )  # fmt: skip
-

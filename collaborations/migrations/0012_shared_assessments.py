@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0005_mandate_in_doubt'),
-        ('collaborations', '0009_turns_kept'),
+        ('collaborations', '0011_asked_by'),
         ('dpia', '0009_imports'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
