@@ -177,10 +177,10 @@ class Incoming:
             text = "\n".join(stored) if isinstance(stored, list) else stored or ""
             kept = rest.get(column.id, "")
             same = place.values.get(column.id, {}).get(kept, "") == text if column.id in place.values else False
-            row[column.id] = kept if kept and same else self._value(question, place, column, text)
+            row[column.id] = kept if kept and same else self._value(place, column, stored if column.refers else text)
         return row
 
-    def _value(self, question: Question, place: Group, column: TableColumn, text: str) -> Any:
+    def _value(self, place: Group, column: TableColumn, text: Any) -> Any:
         """A cell as we store it. A reference stays a text until it is known what it can point at (``pointed``)."""
         if empty(text) or column.refers:
             return text
@@ -188,7 +188,7 @@ class Incoming:
         if column.id in place.values and text in by_text:
             return by_text[text]
         try:
-            return key_of(column.options, text) if column.options else text
+            return key_of(column.offered, text) if column.offered else text
         except Refused as refusal:
             self._tell(place.columns[column.id], text, refusal.reasons[0])
             return ""
@@ -200,14 +200,19 @@ def pointed(question: Question, value: Any) -> tuple[Any, list[str]]:
     if not question.tabular or not isinstance(value, list):
         return value, lost
     columns = [column for column in question.columns if column.refers]
-    made = [{**row, **{c.id: _key(c.options, row.get(c.id), lost) for c in columns}} for row in value]
-    return made, lost
+    return [{**row, **{c.id: _keys(c, row.get(c.id), lost) for c in columns}} for row in value], lost
+
+
+def _keys(column: TableColumn, given: Any, lost: list[str]) -> Any:
+    texts = [given] if isinstance(given, str) else given or []
+    keys = [key for text in texts if not empty(text) and (key := _key(column.offered, text, lost))]
+    return keys if column.type == "references" else (keys[0] if keys else "")
 
 
 def _key(options: list[Option], text: Any, lost: list[str]) -> str:
     """By key, by what the choice is called, or by the whole text of the row that it points at."""
-    if empty(text) or any(option.key == text for option in options):
-        return str(text or "")
+    if any(option.key == text for option in options):
+        return str(text)
     for option in options:
         label = option.label.nl
         if _same(label, str(text)) or _same(re.sub(r"^\d+\. ", "", label), str(text)[:LONGEST]):

@@ -90,12 +90,12 @@ def table(columns: Sequence[TableColumn], value: Sequence[Mapping[str, Any]], fi
 def cell(column: TableColumn, value: Any) -> str:
     if empty(value):
         return ""
-    if column.type == "choices":
-        return ", ".join(called(column.options, key) for key in value)
-    return called(column.options, value) if column.options else said(value)
+    if isinstance(value, list):
+        return "\n".join(called(column.offered, key) for key in value)
+    return called(column.offered, value) if column.offered else said(value)
 
 
-def rows(columns: Sequence[TableColumn], text: str) -> list[dict[str, str]]:
+def rows(columns: Sequence[TableColumn], text: str) -> list[dict[str, Any]]:
     """The rows of a table as ``table`` writes it; what is computed is computed again. Refused when it is no table."""
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     if len(lines) < 2 or not all(line.startswith("|") and line.endswith("|") for line in lines):
@@ -117,11 +117,16 @@ def numbers(text: str) -> list[int]:
     return [int(one) for one in found]
 
 
-def _cells(known: Sequence[TableColumn | None], cells: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _cells(known: Sequence[TableColumn | None], cells: Sequence[str]) -> Iterator[tuple[str, Any]]:
     for column, text in zip(known, cells, strict=False):
         if column is not None and column.typed:
-            value = _plain(text)
-            yield column.id, key_of(column.options, value) if column.options and value else value
+            yield column.id, _understood(column, _plain(text))
+
+
+def _understood(column: TableColumn, text: str) -> Any:
+    if column.type in ("references", "choices"):
+        return [key_of(column.offered, one) for one in text.split("\n") if one.strip()]
+    return key_of(column.offered, text) if column.offered and text else text
 
 
 def _line(cells: Sequence[str]) -> str:
