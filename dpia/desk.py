@@ -39,8 +39,8 @@ class Desk:
         return self.pointing(question)
 
     def pointing(self, question: Question) -> Question:
-        """With what its references can be chosen from; only then the whole sheet is read."""
-        if not question.refers_to():
+        """With what its references can be chosen from, and what it is verified against; only then all is read."""
+        if not question.refers_to() and not question.of_facts:
             return question
         return Sheet(self.assessment).form.question(question.id) or question
 
