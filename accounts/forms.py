@@ -68,7 +68,9 @@ class NewOrganisation(Form):
         label=_("Key"),
         help_text=_("Small letters, digits and dashes. Contracts name this key, so it can never change."),
         error_messages={
-            "invalid": _("Begin with a letter and use only small letters, digits and dashes, such as gemeente-zuiderdam.")
+            "invalid": _(
+                "Begin with a letter and use only small letters, digits and dashes, such as gemeente-zuiderdam."
+            )
         },
         max_length=63,
     )
