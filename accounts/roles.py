@@ -13,7 +13,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 import audit
-from accounts.permissions import BINDING
+from accounts.permissions import BINDING, PERMISSIONS
 from web.language import language
 
 if TYPE_CHECKING:
@@ -108,24 +108,13 @@ def named(held: set[str]) -> list[str]:
 
 def permissions_of(user: User, organisation: Organisation) -> set[str]:
     """All codenames the user holds there now; none for a former member or a suspended organisation."""
-    from guardian.shortcuts import get_perms
-
-    if not user.is_authenticated or organisation.state != "active":
-        return set()
-    if not user.is_active:
-        return set()
-    stood_in = _roles_stood_in(user, organisation)
-    if stood_in is None:
-        return set()
-    return set(get_perms(user, organisation)) | {p for role in stood_in for p in ROLES[role].permissions}
+    return permissions_at(user, [organisation]).get(organisation.pk, set())
 
 
 def permissions_at(user: User, organisations: Collection[Organisation]) -> dict[int, set[str]]:
     """What ``permissions_of`` says about each of these organisations (by its key), in one query."""
     from accounts.models import Deputy
 
-    if user.is_superuser:
-        return {one.pk: permissions_of(user, one) for one in organisations}
     if not user.is_authenticated or not user.is_active:
         return {}
     active = [one.pk for one in organisations if one.state == "active"]
@@ -134,7 +123,8 @@ def permissions_at(user: User, organisations: Collection[Organisation]) -> dict[
     today = Deputy.objects.on(timezone.localdate()).filter(membership=OuterRef("pk")).order_by().values("role")
     rows = user.memberships.filter(active=True, organisation__in=active)
     found = rows.values_list("organisation_id", ArraySubquery(_codenames(user)), ArraySubquery(today))
-    return {pk: {*own, *(p for role in roles for p in ROLES[role].permissions)} for pk, own, roles in found}
+    everything = set(PERMISSIONS) if user.is_superuser else set()
+    return {pk: everything.union(own, *(ROLES[role].permissions for role in roles)) for pk, own, roles in found}
 
 
 def _codenames(user: User) -> QuerySet[Any, Any]:
@@ -148,15 +138,6 @@ def _codenames(user: User) -> QuerySet[Any, Any]:
     kind = ContentType.objects.get_for_model(Organisation)
     held = UserObjectPermission.objects.filter(user=user, content_type=kind, object_pk=at)
     return held.order_by().values("permission__codename")
-
-
-def _roles_stood_in(user: User, organisation: Organisation) -> list[str] | None:
-    """The roles in which this member is somebody's deputy today; None for who is no member. One query."""
-    from accounts.models import Deputy
-
-    today = Deputy.objects.on(timezone.localdate()).filter(membership=OuterRef("pk")).order_by().values("role")
-    found = organisation.memberships.filter(user=user, active=True).values_list(ArraySubquery(today), flat=True)
-    return found.first()
 
 
 def allowed(user: User, permission: str, organisation: Organisation) -> bool:

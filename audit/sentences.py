@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 from typing import Any
 
 import yaml
@@ -39,6 +40,13 @@ def told(events: Iterable[Event], *, language: str, names: Names) -> list[Entry]
     people = _people(events)
     everything = {**names, "blamed": names.get("organisation", {}), "member": people, "absent": people, "actor": people}
     return [_entry(event, language, everything) for event in events]
+
+
+def told_each(groups: Mapping[Any, Iterable[Event]], *, language: str, names: Names) -> dict[Any, list[Entry]]:
+    """The same for several lists of events, with the names of all persons in one query."""
+    lists = {key: list(events) for key, events in groups.items()}
+    entries = iter(told([event for events in lists.values() for event in events], language=language, names=names))
+    return {key: list(islice(entries, len(events))) for key, events in lists.items()}
 
 
 @cache

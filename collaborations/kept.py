@@ -95,6 +95,8 @@ def _keys(day: date, anew: bool) -> Iterable[UUID]:
 def keep(keys: Collection[UUID], day: date) -> None:
     """Works out the turns of these use cases and writes them down. What happens meanwhile leaves a use case behind
     again; of two who do the same one at once, the one that ends last writes nothing about it."""
+    if not keys:
+        return
     TurnsKept.objects.bulk_create((TurnsKept(use_case_id=key) for key in sorted(keys)), ignore_conflicts=True)
     times = dict(TurnsKept.objects.filter(pk__in=keys).values_list("pk", "times"))
     wanted = list(TurnsWanted.objects.filter(use_case__in=keys).values_list("pk", "use_case"))

@@ -35,8 +35,9 @@ def going_on(user: User) -> UseCaseQuerySet:
 
 def held_by(user: User) -> Held:
     """What this person may do, for each of their organisations."""
-    own = Organisation.objects.of(user).distinct()
-    return {organisation.slug: (organisation, roles.permissions_of(user, organisation)) for organisation in own}
+    own = list(Organisation.objects.of(user).distinct())
+    may = roles.permissions_at(user, own)
+    return {organisation.slug: (organisation, may.get(organisation.pk, set())) for organisation in own}
 
 
 def rows_for(user: User, held: Held) -> QuerySet[WaitingTurn]:

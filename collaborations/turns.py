@@ -42,9 +42,10 @@ PAGES = {
 }
 """On which page of the use case the holder of a permission does it; about the DPIA when it is not in the table."""
 
+PARTNERS = Prefetch("partners", Partner.objects.select_related("organisation"))
 NEWEST = SpecificationVersion.objects.order_by("use_case_id", "-number").distinct("use_case_id")
 _also: list[Above] = []
-_reads: list[str | Prefetch] = ["partners__organisation", Prefetch("specifications", NEWEST), "contracts"]
+_reads: list[str | Prefetch] = [PARTNERS, Prefetch("specifications", NEWEST), "contracts"]
 
 
 @dataclass(frozen=True)

@@ -58,12 +58,12 @@ def _choices(user: User) -> dict[str, Any]:
 
 def _list(request: HttpRequest, rows: UseCaseQuerySet, wanted: Wanted) -> dict[str, Any]:
     page = Paginator(portfolio.shown(rows), PER_PAGE).get_page(request.GET.get("page"))
-    address = wanted.address()
-    kept.bring_up_to_date(UseCase.objects.filter(pk__in=[use_case.pk for use_case in page]))
-    waits = blockers(page)
+    address, shown = wanted.address(), list(page.object_list)
+    kept.bring_up_to_date(UseCase.objects.filter(pk__in=[use_case.pk for use_case in shown]))
+    waits = blockers(shown)
     return {
         "page": page,
-        "waits": [(use_case, waits.get(use_case.pk, [])) for use_case in page],
+        "waits": [(use_case, waits.get(use_case.pk, [])) for use_case in shown],
         "number": page.paginator.count,
         "keep": f"{address}&" if address else "",
     }
