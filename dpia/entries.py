@@ -12,6 +12,7 @@ from django.forms import BoundField
 from accounts.models import Organisation, User
 from dpia.point_form import PointForm
 from dpia.reading import Shown, shown, source, words
+from dpia.risk_library import Shelf, shelves
 from dpia.rows import Row, Rows
 from dpia.sheet import Sheet
 from dpia.template import Point, Question
@@ -41,6 +42,7 @@ class Entry:
     theirs: Given | None = None
     open: bool = False
     removed: bool = False
+    shelves: list[Shelf] | None = None
 
     @property
     def label(self) -> str:
@@ -92,8 +94,15 @@ def _typed(
     return Entry(
         question, others if per_controller else [], field, form.seen(question), rows,
         source(form.sheet.source(question, organisation)), theirs, is_open,
-        added == (question.id, -1),
+        added == (question.id, -1), _shelves(form, question, field),
     )  # fmt: skip
+
+
+def _shelves(form: PointForm, question: Question, field: BoundField) -> list[Shelf] | None:
+    """What the library offers, for a table of risks."""
+    if question.type != "risk_table":
+        return None
+    return list(shelves(form.sheet.assessment.facts.data, _raw(field)))
 
 
 def _raw(field: BoundField) -> list[dict[str, Any]]:

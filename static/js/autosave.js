@@ -108,6 +108,7 @@ function show(answer) {
     const place = form.querySelector(`[data-question="${question}"] [data-answer]`);
     if (place) place.innerHTML = html;
   }
+  if ("matrices" in answer) form.querySelector("[data-matrices]").innerHTML = answer.matrices;
   if ("other_questions" in answer) form.querySelector("[data-more]").hidden = !answer.other_questions;
   const others = form.querySelector("[data-others]");
   if ("others" in answer && others.innerHTML.trim() !== answer.others.trim()) others.innerHTML = answer.others;
@@ -172,6 +173,7 @@ async function restore() {
 function start() {
   restore();
   form.addEventListener("input", (event) => {
+    if (event.target.name?.endsWith("-library")) return; // chosen, not typed: the button adds it
     const section = event.target.closest("[data-question]");
     if (section) changed(section.dataset.question);
   });

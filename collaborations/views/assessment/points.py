@@ -22,6 +22,7 @@ from dpia.models import Assessment
 from dpia.parts import seat
 from dpia.point_form import PointForm
 from dpia.reading import words
+from dpia.risk_matrix import RISKS, Matrix, matrices
 from dpia.rows import changed
 from dpia.sheet import Sheet
 from dpia.template import Point
@@ -78,11 +79,15 @@ def _page(
         "before": found[at - 1] if at else None, "after": found[at + 1] if at + 1 < len(found) else None,
         "asked": " ".join(form.fields) if form else "", "unsaved": bool(form and form.is_bound),
         "assessment": sheet.assessment, "title": title, "form": form, "note": note, "added": added,
-        "guidance": point.guidance, "drifts": since_hand_over(sheet),
+        "guidance": point.guidance, "matrices": _matrices(sheet, point), "drifts": since_hand_over(sheet),
         "entries": list(entries.entries(sheet, point, form, added)), "trail": crumbs(*trail(use_case), (title, "")),
         "discussed": Comment.objects.visible_to(request.user).open_on(sheet.assessment),
     }  # fmt: skip
     return render(request, "dpia/point.html", frame(request, use_case, "assessment", **context), status=status)
+
+
+def _matrices(sheet: Sheet, point: Point) -> list[Matrix]:
+    return matrices(sheet) if any(question.id == RISKS for question in point.questions) else []
 
 
 def _saved(assessment: Assessment, point: Point) -> str:
