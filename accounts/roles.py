@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -111,20 +111,56 @@ def permissions_of(user: User, organisation: Organisation) -> set[str]:
     return permissions_at(user, [organisation]).get(organisation.pk, set())
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where somebody works, also while it is suspended: what they may do there now, and in which roles they stand in
+    for somebody else today."""
+
+    organisation: Organisation
+    permissions: frozenset[str]
+    stands_in: tuple[str, ...]
+
+    @property
+    def active(self) -> bool:
+        return self.organisation.state == "active"
+
+
+def places(user: User) -> list[Place]:
+    """All of them, in one query. What ``permissions_of`` says about each is among it."""
+    if not user.is_authenticated or not user.is_active:
+        return []
+    rows = _with_rights(user, user.memberships.filter(active=True).select_related("organisation"))
+    return [_place(user, row) for row in rows.order_by("organisation__name")]
+
+
+def _place(user: User, row: Any) -> Place:
+    may = _rights(user, row.codenames, row.today) if row.organisation.state == "active" else frozenset()
+    return Place(row.organisation, may, tuple(row.today))
+
+
 def permissions_at(user: User, organisations: Collection[Organisation]) -> dict[int, set[str]]:
     """What ``permissions_of`` says about each of these organisations (by its key), in one query."""
-    from accounts.models import Deputy
-
     if not user.is_authenticated or not user.is_active:
         return {}
     active = [one.pk for one in organisations if one.state == "active"]
     if not active:
         return {}
+    rows = _with_rights(user, user.memberships.filter(active=True, organisation__in=active))
+    found = rows.values_list("organisation_id", "codenames", "today")
+    return {pk: set(_rights(user, own, roles)) for pk, own, roles in found}
+
+
+def _with_rights(user: User, memberships: QuerySet[Membership]) -> QuerySet[Membership, Any]:
+    """With the codenames that are given there, and the roles in which this member is somebody's deputy today."""
+    from accounts.models import Deputy
+
     today = Deputy.objects.on(timezone.localdate()).filter(membership=OuterRef("pk")).order_by().values("role")
-    rows = user.memberships.filter(active=True, organisation__in=active)
-    found = rows.values_list("organisation_id", ArraySubquery(_codenames(user)), ArraySubquery(today))
-    everything = set(PERMISSIONS) if user.is_superuser else set()
-    return {pk: everything.union(own, *(ROLES[role].permissions for role in roles)) for pk, own, roles in found}
+    return memberships.annotate(codenames=ArraySubquery(_codenames(user)), today=ArraySubquery(today))
+
+
+def _rights(user: User, codenames: Iterable[str], stood_in: Iterable[str]) -> frozenset[str]:
+    everything = frozenset(PERMISSIONS if user.is_superuser else ())
+    return everything.union(codenames, *(ROLES[role].permissions for role in stood_in))
 
 
 def _codenames(user: User) -> QuerySet[Any, Any]:

@@ -41,7 +41,8 @@ def news_of(user: User, use_cases: Iterable[UseCase]) -> list[News]:
     if not found:
         return []
     shown = {key: events[:EACH] for key, events in found.items()}
-    keys = {key for events in shown.values() for one in events for key in (one.organisation_key, one.facts.get("blamed"))}
+    every = [event for events in shown.values() for event in events]
+    keys = {event.organisation_key for event in every} | {event.facts.get("blamed") for event in every}
     names = {"organisation": dict(Organisation.objects.filter(slug__in=keys).values_list("slug", "name"))}
     entries = told_each(shown, language=language(), names=names)
     return [News(known[key], entries[key]) for key in shown]
