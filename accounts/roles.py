@@ -189,5 +189,9 @@ def manages_platform(by: User | str) -> bool:
     """A platform administrator, or the server's own command line (``audit.SYSTEM``), which no request can pass on."""
     if isinstance(by, str):
         return by == audit.SYSTEM
-    held = by.memberships.filter(active=True, organisation__state="active", roles__role="platform_admin")
-    return by.is_active and held.exists()
+    return by.is_active and platform_work(by).exists()
+
+
+def platform_work(user: User) -> QuerySet[Membership]:
+    """The memberships by which this person manages the platform."""
+    return user.memberships.filter(active=True, organisation__state="active", roles__role="platform_admin")

@@ -31,7 +31,6 @@ LANGUAGES = ("nl", "en")
 USE_CASE, ORGANISATION = UseCase._meta.label_lower, Organisation._meta.label_lower
 BATCH = 100
 """So many use cases are read and written together."""
-MOST_WANTED = 1000
 BESIDE = ("agreement.",)
 """Events about what all use cases of a collaboration rest on."""
 MANDATES = ("mandate.doubted", "mandate.confirmed")
@@ -61,19 +60,19 @@ def _touched(event: Event) -> Iterable[UUID]:
         yield from mine.distinct().values_list("pk", flat=True)
 
 
+def wanted() -> set[UUID]:
+    """Where something happened since the task came by, on the whole platform: little, and quickly asked. Whoever reads
+    brings their own among these up to date first; what was never written down is for the task."""
+    return set(TurnsWanted.objects.values_list("use_case_id", flat=True))
+
+
 def behind(use_cases: UseCaseQuerySet) -> UseCaseQuerySet:
     """Those in which something happened since their turns were written down."""
     return use_cases.filter(Q(turns_kept=None) | Exists(TurnsWanted.objects.filter(use_case=OuterRef("pk"))))
 
 
 def bring_up_to_date(use_cases: UseCaseQuerySet, *, most: int = 200) -> int:
-    """Writes down the turns of those that are behind, so that who reads them now sees what is so now. What happened
-    somewhere in the last seconds is asked first: it is little. What was never written down is for the task."""
-    wanted = set(TurnsWanted.objects.values_list("use_case", flat=True)[:MOST_WANTED])
-    if not wanted:
-        return 0
-    if len(wanted) < MOST_WANTED:
-        use_cases = use_cases.filter(pk__in=wanted)
+    """Writes down the turns of those that are behind, so that who reads them now sees what is so now."""
     keys = list(behind(use_cases).order_by("state_since", "pk").values_list("pk", flat=True)[:most])
     keep(keys, timezone.localdate())
     return len(keys)

@@ -44,7 +44,8 @@ def held_at(places: Iterable[roles.Place]) -> Held:
 
 def rows_for(user: User, held: Held) -> QuerySet[WaitingTurn]:
     """Everything that this person may do now for one of their organisations; what is behind is worked out first."""
-    kept.bring_up_to_date(going_on(user))
+    if wanted := kept.wanted():
+        kept.bring_up_to_date(going_on(user).filter(pk__in=wanted))
     own = Q(pk__in=[])
     for key, (_organisation, permissions) in held.items():
         own |= Q(who=key, permission__in=sorted(permissions))

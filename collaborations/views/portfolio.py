@@ -62,7 +62,8 @@ def _choices(user: User, partner: str) -> dict[str, Any]:
 def _list(request: HttpRequest, rows: UseCaseQuerySet, wanted: Wanted) -> dict[str, Any]:
     page = Paginator(portfolio.shown(rows), PER_PAGE).get_page(request.GET.get("page"))
     address, shown = wanted.address(), list(page.object_list)
-    kept.bring_up_to_date(UseCase.objects.filter(pk__in=[use_case.pk for use_case in shown]))
+    if late := kept.wanted().intersection(use_case.pk for use_case in shown):
+        kept.bring_up_to_date(UseCase.objects.filter(pk__in=late))
     waits = blockers(shown)
     return {
         "page": page,
