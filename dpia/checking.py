@@ -56,10 +56,11 @@ def fingerprint(question: Question, value: Any) -> str:
 
 def open_cells(question: Question, value: Any) -> Iterator[Reason]:
     """Required cells of a table that are still empty, and references to a row that is no longer there."""
-    columns = [column for column in question.columns if column.typed and column.required]
+    columns = [column for column in question.columns if column.typed]
     for number, row in enumerate(value if question.tabular and value else [], start=1):
         for column in columns:
-            if empty(row.get(column.id)) or _lost(column, row[column.id]):
+            missing = empty(row.get(column.id))
+            if (missing and column.required) or (not missing and _lost(column, row[column.id])):
                 yield Reason("answer.cell", _where(question, number, column))
         yield from _without_check(question, number, row)
 

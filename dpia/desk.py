@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import Organisation, User
 from dpia.checking import checked, empty, fingerprint, named
 from dpia.models import Answer, Assessment, EarlierAnswer
+from dpia.papers import check_stored
 from dpia.parts import Seat, seat
 from dpia.sheet import Sheet, stands
 from dpia.steps import in_state, lock, record
@@ -58,6 +59,7 @@ class Desk:
         in_state(self.assessment, "draft", "response")
         acting = self._act(question, whose)
         value = checked(question, value)
+        check_stored(self.assessment, question, value)
         given, stood = self.stands(question, whose)
         if seen is not None and _settled(digest(value), fingerprint(question, stood), seen, question):
             return None, stood

@@ -28,8 +28,8 @@ FOUND = {
 
 @dataclass(frozen=True)
 class Shown:
-    """``kind``: ``empty``, ``text``, ``list``, ``level`` and ``check`` (with a ``tone``), ``table``, ``diagram`` or
-    ``prose``. Of a ``check`` the ``lines`` are what was found and why."""
+    """``kind``: ``empty``, ``text``, ``list``, ``level`` and ``check`` (with a ``tone``), ``table``, ``diagram``,
+    ``papers`` or ``prose``. Of a ``check`` the ``lines`` are what was found and why."""
 
     kind: str
     text: str = ""
@@ -38,6 +38,7 @@ class Shown:
     columns: list[str] = field(default_factory=list)
     rows: list[list[Shown]] = field(default_factory=list)
     diagram: Drawing | None = None
+    papers: list[dict[str, str]] = field(default_factory=list)
 
     @property
     def html(self) -> str:
@@ -56,7 +57,7 @@ def shown(question: Question, value: Any) -> Shown:
     if question.type == "diagram":
         return Shown("diagram", diagram=drawn(value, language()))
     if question.type == "attachment":
-        return Shown("list", lines=[paper["name"] for paper in value])
+        return Shown("papers", papers=[*value])
     if question.type == "computed":
         return _level(value)
     if question.type == "bool":

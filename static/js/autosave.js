@@ -39,6 +39,7 @@ function later(pause) {
   timer = setTimeout(save, pause);
 }
 
+const chosen = () => [...form.querySelectorAll("input[type=file]")].some((one) => one.files.length);
 const unsent = () => [...dirty.keys()].filter((one) => !conflicts.has(one) && refused.get(one) !== dirty.get(one));
 
 function tell(said = "") {
@@ -173,7 +174,7 @@ async function restore() {
 function start() {
   restore();
   form.addEventListener("input", (event) => {
-    if (event.target.name?.endsWith("-library")) return; // chosen, not typed: the button adds it
+    if (event.target.type === "file" || event.target.name?.endsWith("-library")) return; // chosen: a button adds it
     const section = event.target.closest("[data-question]");
     if (section) changed(section.dataset.question);
   });
@@ -189,7 +190,7 @@ function start() {
   save({ here: true });
   setInterval(() => { if (!document.hidden) save({ here: true }); }, HERE);
   document.addEventListener("visibilitychange", () => { if (document.hidden) save({ keepalive: true }); });
-  window.addEventListener("beforeunload", (event) => { if (!leaving && unsent().length) event.preventDefault(); });
+  window.addEventListener("beforeunload", (event) => { if (!leaving && (unsent().length || chosen())) event.preventDefault(); });
   window.addEventListener("pageshow", () => { leaving = false; });
 }
 
