@@ -19,7 +19,7 @@ from django.utils import timezone
 from guardian.models import UserObjectPermission
 
 from accounts import roles
-from accounts.models import Membership, Organisation, RoleHeld, User
+from accounts.models import Mandate, Membership, Organisation, RoleHeld, User
 from audit.models import Event
 from collaborations.models import Call, Collaboration, Contract, LegalBasis, Partner, SpecificationVersion, UseCase
 from demo import examples
@@ -144,7 +144,7 @@ def _specified(partners: list[Partner], people: list[User]) -> None:
 
 def ending(rows: int) -> None:
     """So many approved rows that ended yesterday, four in each use case, which all rest on a signed contract."""
-    by, organisations = User.objects.earliest("pk"), list(Organisation.objects.order_by("pk")[:4])
+    (by, advises, approves), organisations = User.objects.order_by("pk")[:3], Organisation.objects.order_by("pk")[:4]
     group, document = Collaboration.objects.create(name="Eindigt (verzonnen)"), _specification()
     base = {"collaboration": group, "proposer": organisations[0], "proposed_by": by, "state": "authorised"}
     made = UseCase.objects.bulk_create(UseCase(title=f"Eindigt {n}", summary="-", **base) for n in range(rows // 4))
@@ -157,7 +157,12 @@ def ending(rows: int) -> None:
         (SpecificationVersion(use_case=one, number=1, data=document, sha256=digest(document), by=by) for one in made),
         batch_size=500,
     )
-    ended = {"state": "approved", "valid_to": timezone.localdate() - timedelta(days=1)}
+    yesterday = timezone.localdate() - timedelta(days=1)
+    days = {"valid_from": yesterday - timedelta(days=99), "valid_to": yesterday}
+    mandate = Mandate.objects.create(
+        organisation=organisations[0], holder=approves, function="-", reference="-", **days
+    )
+    ended = {"state": "approved", "advised_by": advises, "approved_by": approves, "mandate": mandate, **days}
     bases = (_basis(partner, versions[n // 4], by, n, **ended) for n, partner in enumerate(partners))
     LegalBasis.objects.bulk_create(bases, batch_size=1_000)
     contract = {"kind": "contract", "data": "{}", "keys": [], "state": "signed", "drafted_by": by}
@@ -172,13 +177,11 @@ def _specification() -> Any:
     return json.loads(plan.specification.model_dump_json(by_alias=True))
 
 
-def _basis(
-    partner: Partner, version: SpecificationVersion, by: User, number: int, state: str = "draft", valid_to: Any = None
-) -> LegalBasis:
+def _basis(partner: Partner, version: SpecificationVersion, by: User, number: int, **fields: Any) -> LegalBasis:
     today = timezone.localdate()
-    return LegalBasis(
-        partner=partner, specification=version, purpose="verzonnen doel", data_category="financial",
-        operation="contribute", regime="gdpr", ground="6.1.e", provision="verzonnen", law_id="BWBR0000000",
-        article=str(number), valid_from=today - timedelta(days=300), state=state, drafted_by=by,
-        valid_to=valid_to or today + timedelta(days=number % 400),
-    )  # fmt: skip
+    plain = {
+        "purpose": "verzonnen doel", "data_category": "financial", "operation": "contribute", "regime": "gdpr",
+        "ground": "6.1.e", "provision": "verzonnen", "law_id": "BWBR0000000", "article": str(number),
+        "valid_from": today - timedelta(days=300), "valid_to": today + timedelta(days=number % 400), "drafted_by": by,
+    }  # fmt: skip
+    return LegalBasis(partner=partner, specification=version, **plain | fields)
