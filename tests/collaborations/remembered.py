@@ -13,7 +13,7 @@ from typing import Any
 
 import time_machine
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
 PEOPLE = ("guardian_userobjectpermission", "accounts_roleheld", "accounts_mandate", "accounts_membership",
           "accounts_user", "accounts_organisation")  # fmt: skip
@@ -25,10 +25,18 @@ _kept: dict[Any, Remembered] = {}
 
 
 @dataclass(frozen=True)
+class Rows:
+    """A table as PostgreSQL copies it, and how many rows that are."""
+
+    content: bytes
+    many: int
+
+
+@dataclass(frozen=True)
 class Remembered:
     """Every row of a world, and what the world itself holds beside the database."""
 
-    rows: dict[str, bytes]
+    rows: dict[str, Rows]
     held: Any
 
 
@@ -38,11 +46,34 @@ def once(what: Any, build: Callable[[], Any], *, alone: bool) -> tuple[Any, bool
     if not alone or not _usual() or set(filled()) - set(PEOPLE):
         return build(), False
     if what in _kept:
-        _put_back(_kept[what].rows)
+        _replace(_kept[what].rows)
         return _kept[what].held, True
     held = build()
     _kept[what] = Remembered({table: _rows(table) for table in filled()}, held)
     return held, False
+
+
+def settle(what: Any, build: Callable[[], Any]) -> Any:
+    """What ``build`` returns, made of the database as ``further`` knows it again."""
+    if not _usual():
+        return build()
+    if what not in _kept:
+        held = build()
+        _kept[what] = Remembered({table: _rows(table) for table in filled()}, held)
+    _replace(_kept[what].rows)
+    return _kept[what].held
+
+
+def further(ground: Any, what: Any, build: Callable[[], None]) -> None:
+    """Builds on what ``settle`` made, or puts back what an earlier test built on the same; nothing may have been
+    written in between."""
+    if not _usual() or ground not in _kept or not _untouched(_kept[ground].rows):
+        return build()
+    if (ground, what) not in _kept:
+        build()
+        _kept[ground, what] = Remembered({table: _rows(table) for table in filled()}, None)
+    else:
+        _replace(_kept[ground, what].rows)
 
 
 def filled() -> list[str]:
@@ -57,19 +88,32 @@ def _usual() -> bool:
     return not time_machine.escape_hatch.is_travelling() and settings.MEDIA_ROOT == MEDIA
 
 
-def _rows(table: str) -> bytes:
-    with connection.cursor() as cursor, cursor.copy(f'COPY "{table}" TO STDOUT (FORMAT binary)') as copy:
-        return b"".join(copy)
-
-
-def _put_back(rows: dict[str, bytes]) -> None:
-    """Without triggers: each row has passed them when it was written first."""
+def _rows(table: str) -> Rows:
     with connection.cursor() as cursor:
+        with cursor.copy(f'COPY "{table}" TO STDOUT (FORMAT binary)') as copy:
+            content = b"".join(copy)
+        return Rows(content, cursor.rowcount)
+
+
+def _untouched(rows: dict[str, Rows]) -> bool:
+    """Every row is of one piece of work (the copying), and as many as were copied."""
+    each = (f"SELECT xmin::text AS by, '{table}' AS place FROM \"{table}\"" for table in filled())
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT by, place, count(*) FROM ({' UNION ALL '.join(each)}) AS rows GROUP BY 1, 2")
+        found = cursor.fetchall()
+    if set(rows) != {place for _by, place, _many in found} or len({by for by, _place, _many in found}) > 1:
+        return False
+    return all(rows[place].many == many for _by, place, many in found)
+
+
+def _replace(rows: dict[str, Rows]) -> None:
+    """The database holds these rows and no others. Without triggers: each row has passed them when it was written."""
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
-        for table in PEOPLE:
+        for table in filled():
             cursor.execute(f'DELETE FROM "{table}"')
-        for table, content in rows.items():
-            _fill(cursor, table, content)
+        for table, kept in rows.items():
+            _fill(cursor, table, kept.content)
         cursor.execute("SET LOCAL session_replication_role = origin")
 
 

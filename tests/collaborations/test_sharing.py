@@ -136,9 +136,7 @@ def test_who_proposes_does_not_agree(adopted, cast):
     SharedAssessment.objects.filter(pk=row.pk).update(by=both)
     row.refresh_from_db()
     with refused("four_eyes.sharing"):
-        actions.agree_sharing(
-            shared=row, organisation=cast.world.organisations["alfa"], sha256=row.sha256, by=both
-        )
+        actions.agree_sharing(shared=row, organisation=cast.world.organisations["alfa"], sha256=row.sha256, by=both)
 
 
 @pytest.mark.parametrize(

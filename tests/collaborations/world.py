@@ -94,7 +94,7 @@ class World:
         alone = User.objects.count() == len({user.email for user in self._people})
         (pk, keys), back = once((stop, self.keys), lambda: self._usual(stop), alone=alone)
         if back:
-            self._again(keys)
+            self.again(keys)
         return UseCase.objects.get(pk=pk)
 
     def _usual(self, stop: str) -> tuple[int, dict[str, ECKey]]:
@@ -111,7 +111,7 @@ class World:
             self._end(stop, UseCase.objects.get(pk=use_case.pk))
         return UseCase.objects.get(pk=use_case.pk)
 
-    def _again(self, keys: dict[str, ECKey]) -> None:
+    def again(self, keys: dict[str, ECKey]) -> None:
         """What was put back has its own rows for whom this world already made: those are meant from now on."""
         self.stations.keys.update(keys)
         for organisation in self.organisations.values():

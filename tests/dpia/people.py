@@ -15,6 +15,7 @@ from dpia.models import Assessment
 from dpia.sheet import Sheet
 from dpia.template import Question
 from station.reasons import Refused
+from tests.collaborations.remembered import further, settle
 from tests.collaborations.world import KEYS, World
 
 ROAD = ("draft", "privacy_review", "dpo_advice", "response", "adoption", "adopted")
@@ -38,14 +39,24 @@ class Cast:
 
     def start(self) -> Cast:
         """A DPIA that is filled in, and everybody who will play a part."""
-        self.assessment = self.world.use_case_at("assessing").assessment
+        pk, keys = settle("cast", self._filled)
+        self.world.again(keys)
+        self.assessment = Assessment.objects.get(pk=pk)
+        return self
+
+    def _filled(self) -> tuple[Any, dict[str, Any]]:
+        assessment = self.world.use_case_at("assessing").assessment
         for key, role in product(KEYS, ROLES):
             self.person(key, role)
-        self.fill(self.assessment)
-        return self
+        self.fill(assessment)
+        return assessment.pk, dict(self.world.stations.keys)
 
     def at(self, state: str) -> Assessment:
         """From the complete draft to a state on the road, or beside it."""
+        further("cast", state, lambda: self._walk(state))
+        return again(self.assessment)
+
+    def _walk(self, state: str) -> None:
         assessment = again(self.assessment)
         steps = (self.submit, self.review, self.advise, self.propose, self.adopt)
         beside = {"prior_consultation": "response", "under_review": "adopted", "suspended": "adopted",
@@ -55,7 +66,6 @@ class Cast:
         if state in beside:
             {"prior_consultation": self.consult, "under_review": self.doubt, "suspended": self.suspend,
              "withdrawn": self.withdraw}[state](assessment)  # fmt: skip
-        return again(assessment)
 
     def fill(self, assessment: Assessment) -> None:
         """Every question that is open, until none is."""
