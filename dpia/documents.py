@@ -48,8 +48,13 @@ def said(submitted: Version) -> dict[str, Any]:
     """Reviews, advice with the responses to it, and consultations of one round: what the managers decide on."""
     return {
         "reviews": [
-            {"organisation": review.organisation.slug, "verdict": review.verdict, "text": review.text}
-            for review in submitted.reviews.select_related("organisation").order_by("organisation__slug")
+            {
+                "organisation": review.organisation.slug,
+                "kind": review.kind,
+                "verdict": review.verdict,
+                "text": review.text,
+            }
+            for review in submitted.reviews.select_related("organisation").order_by("organisation__slug", "kind")
         ],
         "advices": [
             {

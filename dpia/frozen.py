@@ -58,7 +58,7 @@ def said_about(version: Version) -> dict[str, Any]:
     advices = submitted.advices.select_related("organisation", "by").order_by("organisation__name")
     return {
         "submitted": submitted,
-        "reviews": submitted.reviews.select_related("organisation", "by").order_by("organisation__name"),
+        "reviews": submitted.reviews.select_related("organisation", "by").order_by("organisation__name", "pk"),
         "advices": [(advice, list(advice.items.select_related("response__by"))) for advice in advices],
         "adoptions": version.adoptions.select_related("organisation", "by", "mandate").order_by("organisation__name"),
     }

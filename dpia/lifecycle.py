@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from audit.transitions import Transition
 from dpia import requirements as needs
+from dpia.reviewers import REVIEWS
 
 UNDERWAY = ("privacy_review", "dpo_advice", "response", "prior_consultation", "adoption")
+REVIEWERS = tuple(REVIEWS.values())
+"""What any of the reviews takes."""
+
 DECIDED = ("adopted", "under_review", "suspended")
 
 ASSESSMENT = {
@@ -17,7 +21,7 @@ ASSESSMENT = {
         UNDERWAY,
         "draft",
         "assessment.sent_back",
-        ("review_assessment", "advise_assessment", "draft_assessment", "adopt_assessment"),
+        (*REVIEWERS, "advise_assessment", "draft_assessment", "adopt_assessment"),
     ),
     "advised": Transition(("dpo_advice",), "response", "assessment.advised", (), (needs.all_advised,)),
     "consult_authority": Transition(
@@ -39,7 +43,7 @@ ASSESSMENT = {
         ("adopted",),
         "under_review",
         "assessment.under_review",
-        ("draft_assessment", "review_assessment", "advise_assessment"),
+        ("draft_assessment", *REVIEWERS, "advise_assessment"),
     ),
     "review_again": Transition(("adopted",), "adopted", "assessment.reviewed_again", ("review_assessment",)),
     "confirm": Transition(("under_review",), "adopted", "assessment.confirmed", ("adopt_assessment",)),
@@ -52,10 +56,14 @@ ASSESSMENT = {
 
 ONE_BY_ONE = {
     "review": ("privacy_review", "review_assessment"),
+    "review_law": ("privacy_review", "review_assessment_law"),
+    "review_security": ("privacy_review", "review_assessment_security"),
     "advise": ("dpo_advice", "advise_assessment"),
     "adopt": ("adoption", "adopt_assessment"),
 }
 """What every controller does for itself: in which state, by whom. The last one moves the DPIA on."""
+
+KIND_OF = {"review": "privacy", "review_law": "law", "review_security": "security"}
 
 NEW_ROUND = ("send_back", "reopen", "rebind")
 """Steps after which everything is reviewed, advised and adopted again."""
@@ -63,10 +71,16 @@ NEW_ROUND = ("send_back", "reopen", "rebind")
 PARTS = {
     "draft_assessment": "drafter",
     "review_assessment": "privacy_officer",
+    "review_assessment_law": "lawyer",
+    "review_assessment_security": "security_officer",
     "advise_assessment": "dpo",
     "suspend_assessment": "dpo",
     "adopt_assessment": "manager",
 }
 """Which part somebody plays with a permission."""
+
+TOGETHER = ({"privacy_officer", "lawyer"}, {"privacy_officer", "security_officer"})
+"""Parts that one person may play in one DPIA, as in a small organisation. Never lawyer and security officer together,
+so that three reviews are those of two people at least; the database holds the same rule (``Part``)."""
 
 TABLES = {"assessment": ASSESSMENT}

@@ -69,7 +69,7 @@ class Assessment(models.Model):
 
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")
-        PRIVACY_REVIEW = "privacy_review", _("review by the privacy officers")
+        PRIVACY_REVIEW = "privacy_review", _("review per controller")
         DPO_ADVICE = "dpo_advice", _("advice of the DPOs")
         RESPONSE = "response", _("response to the advice")
         PRIOR_CONSULTATION = "prior_consultation", _("prior consultation of the authority")
@@ -121,7 +121,7 @@ class Assessment(models.Model):
 
     @property
     def submitted_version(self) -> Version | None:
-        """The version of this round that the privacy officers and DPOs look at."""
+        """The version of this round that the reviewers and DPOs look at."""
         return self.versions.filter(reason="submitted", round=self.round).order_by("-number").first()
 
     def document(self) -> dict[str, Any]:
@@ -146,11 +146,14 @@ class Controller(models.Model):
 
 
 class Part(models.Model):
-    """The part somebody plays in one DPIA. One person, one part, for one organisation: four eyes by constraint."""
+    """The part somebody plays in one DPIA, for one organisation: four eyes by constraint. A privacy officer may also be
+    the lawyer or the security officer; every other part is that of one person alone."""
 
     PARTS = [
         ("drafter", _("drafter")),
         ("privacy_officer", _("privacy officer")),
+        ("lawyer", _("lawyer")),
+        ("security_officer", _("security officer")),
         ("dpo", _("DPO")),
         ("manager", _("mandated manager")),
     ]
@@ -160,7 +163,17 @@ class Part(models.Model):
     part = models.CharField(max_length=16, choices=PARTS)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["assessment", "user"], name="one_part_per_person")]
+        constraints = [
+            models.UniqueConstraint(fields=["assessment", "user", "part"], name="part_once"),
+            models.UniqueConstraint(
+                fields=["assessment", "user"], condition=~Q(part="privacy_officer"),
+                name="one_part_beside_privacy_officer",
+            ),
+            models.UniqueConstraint(
+                fields=["assessment", "user"], condition=~Q(part__in=["lawyer", "security_officer"]),
+                name="one_part_beside_reviewers",
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.user}: {self.part}"
@@ -254,18 +267,22 @@ class Version(models.Model):
 
 
 class Review(models.Model):
-    """What a controller's privacy officer found."""
+    """What a controller's privacy officer, lawyer or security officer found."""
 
+    KINDS = [("privacy", _("privacy officer")), ("law", _("lawyer")), ("security", _("security officer"))]
     VERDICTS = [("positive", _("ready for the DPO")), ("negative", _("back to the drafter"))]
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="reviews")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=KINDS, default="privacy")
     verdict = models.CharField(max_length=10, choices=VERDICTS)
     text = models.TextField(blank=True)
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["version", "organisation"], name="review_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "organisation", "kind"], name="review_of_a_kind_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.organisation}: {self.verdict}"

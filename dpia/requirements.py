@@ -6,11 +6,18 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from dpia.checking import named
+from dpia.reviewers import open_reviews
 from dpia.sheet import Sheet
 from station.reasons import Reason
 
 if TYPE_CHECKING:
     from dpia.models import AdviceItem, Assessment
+
+NO_REVIEW = {
+    "privacy": "assessment.review_missing",
+    "law": "assessment.review_missing_law",
+    "security": "assessment.review_missing_security",
+}
 
 
 def complete(assessment: Assessment) -> Iterator[Reason]:
@@ -56,10 +63,9 @@ def authority_consulted(assessment: Assessment) -> Iterator[Reason]:
 
 
 def all_reviewed(assessment: Assessment) -> Iterator[Reason]:
-    """Every controller's privacy officer found it ready."""
-    version = assessment.submitted_version
-    done = set(version.reviews.filter(verdict="positive").values_list("organisation", flat=True)) if version else set()
-    yield from _waiting(assessment, done, "assessment.review_missing")
+    """Every review that is asked of a controller found it ready: privacy, law, security."""
+    for organisation, kind in open_reviews(assessment, found_ready=True):
+        yield Reason(NO_REVIEW[kind], {"organisation": organisation.name})
 
 
 def all_advised(assessment: Assessment) -> Iterator[Reason]:

@@ -25,6 +25,7 @@ __all__ = [
     "Autofill", "Condition", "Label", "Option", "Part", "Point", "Question", "TableColumn", "TemplateForm", "from_file",
     "read_form", "read_template", "stored_form",
 ]  # fmt: skip
+ReviewKind = Literal["privacy", "law", "security"]
 TEMPLATES = Path(__file__).parent / "templates_data"
 
 
@@ -43,17 +44,25 @@ class Part(Form):
 
 
 class TemplateForm(Form):
+    """``reviews``: which reviews every controller gives: always, or when it has somebody in that role."""
+
     schema_: Literal["nicpet.assessment-template/1"] = Field(alias="schema")
     key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,62}$")]
     version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
     title: Label
     parts: Annotated[list[Part], Field(min_length=1)]
     laid_over: list[Id] = []
+    reviews: dict[ReviewKind, Literal["always", "if_filled"]] = {"privacy": "always"}
 
     @model_validator(mode="after")
     def _consistent(self) -> TemplateForm:
         no_doubles("the template", [question.id for question in self.questions()])
         no_doubles("the template", [point.id for point in self.points()])
+        if self.reviews.get("privacy") != "always":
+            raise Wrong(
+                "reviews: the review by the privacy officer is always asked",
+                "reviews: het oordeel van de privacy officer wordt altijd gevraagd",
+            )
         known = {question.id: question for question in self.questions()}
         for question in known.values():
             if unknown := question.reads() - set(known):

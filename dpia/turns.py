@@ -9,19 +9,26 @@ from audit.transitions import missing
 from dpia.lifecycle import ASSESSMENT, ONE_BY_ONE
 from dpia.models import Assessment
 from dpia.requirements import open_items
+from dpia.reviewers import REVIEWS, open_reviews
 from dpia.sheet import Sheet
 
+REVIEWING = {
+    "privacy": "turn.review_assessment",
+    "law": "turn.review_assessment_law",
+    "security": "turn.review_assessment_security",
+}
 DECIDING = {
-    "privacy_review": "turn.review_assessment",
     "dpo_advice": "turn.advise_assessment",
     "adoption": "turn.adopt_assessment",
 }
-PERMISSION = dict(ONE_BY_ONE.values())
+PERMISSION = dict(ONE_BY_ONE[name] for name in ("advise", "adopt"))
 
 
 def turns(assessment: Assessment) -> Iterator[Turn]:
     """One per organisation that has something to do now; none when the DPIA is adopted."""
-    if assessment.state in DECIDING:
+    if assessment.state == "privacy_review":
+        yield from _reviewing(assessment)
+    elif assessment.state in DECIDING:
         yield from _deciding(assessment)
     elif assessment.state == "draft":
         yield from _drafting(assessment)
@@ -42,12 +49,17 @@ def turns(assessment: Assessment) -> Iterator[Turn]:
 
 
 def done(assessment: Assessment) -> set[int]:
-    """The organisations that did what this state asks of every controller."""
+    """The organisations that did what this state asks of every controller. Reviews: see ``reviewers``."""
     version = assessment.current_version
     if version is None or assessment.state not in DECIDING:
         return set()
-    rows = {"privacy_review": version.reviews, "dpo_advice": version.advices, "adoption": version.adoptions}
+    rows = {"dpo_advice": version.advices, "adoption": version.adoptions}
     return set(rows[assessment.state].values_list("organisation", flat=True))
+
+
+def _reviewing(assessment: Assessment) -> Iterator[Turn]:
+    for organisation, kind in open_reviews(assessment):
+        yield Turn(REVIEWING[kind], {}, organisation.slug, REVIEWS[kind], assessment.state_since)
 
 
 def _deciding(assessment: Assessment) -> Iterator[Turn]:

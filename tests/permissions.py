@@ -30,6 +30,7 @@ REPAIRS = ADMINISTERS | {"support"}  # also a platform administrator under suppo
 REACHES = {"organisation_admin", "platform_admin", "support"}  # the platform keeps the contacts itself
 PLATFORM_ROLE = {"platform_admin", "support"}
 DRAFTS, REVIEWS, DECIDES = {"drafter"}, {"privacy_officer"}, {"mandated_manager"}
+REVIEWERS = REVIEWS | {"lawyer", "security_officer"}
 ADVISES = {"dpo", "coordinating_dpo"}
 INSIDE = {"member", *roles.ROLES, "support"} - {"platform_admin"}  # who works there or is in support there
 
@@ -196,10 +197,12 @@ ROUTES: dict[str, list[Route]] = {
         *(get(DRAFTS, name=name) for name in ("submit", "propose-adoption", "reopen", "withdraw")),
         *(get(DRAFTS, name=name) for name in ("consult-authority", "authority-answered")),
         get(REVIEWS, name="review"),
+        get({"lawyer"}, name="review-law"),
+        get({"security_officer"}, name="review-security"),
         get(ADVISES, name="advise"),
         *(get(DECIDES, name=name) for name in ("adopt", "decline-adoption", "confirm")),
-        get(REVIEWS | ADVISES | DRAFTS | DECIDES, name="send-back"),
-        get(DRAFTS | REVIEWS | ADVISES, name="reconsider"),
+        get(REVIEWERS | ADVISES | DRAFTS | DECIDES, name="send-back"),
+        get(DRAFTS | REVIEWERS | ADVISES, name="reconsider"),
         get(REVIEWS, name="review-again"),
         *(get(ADVISES, name=name) for name in ("suspend", "resume")),
     ],

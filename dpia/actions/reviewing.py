@@ -1,4 +1,4 @@
-"""The privacy officers' review, sending back, and consulting the authority."""
+"""The reviews by privacy officers, lawyers and security officers, sending back, and consulting the authority."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from dpia.lifecycle import ASSESSMENT
 from dpia.models import Assessment, AuthorityConsultation, Review
 from dpia.parts import act_as, acting_by, drafting_for
 from dpia.requirements import all_reviewed
+from dpia.reviewers import REVIEWS, asked
 from dpia.steps import in_state, lock, record, same_version, step, written
 from station.reasons import Refused
 
@@ -20,28 +21,38 @@ from station.reasons import Refused
 @transaction.atomic
 def review(
     *, assessment: Assessment, organisation: Organisation, verdict: str, by: User, text: str = "",
-    version: int | None = None,
+    version: int | None = None, kind: str = "privacy",
 ) -> Review:  # fmt: skip
-    """A controller's privacy officer finds it ready, or sends it back with the reason. The last one moves it on.
-    ``version``: the number of the version that was read."""
+    """A controller's reviewer finds it ready, or sends it back with the reason. In any order; the last one moves it on.
+    ``version``: the number of the version that was read. ``kind``: as privacy officer, lawyer or security officer."""
     assessment = lock(assessment)
     in_state(assessment, "privacy_review")
-    act_as("review_assessment", assessment=assessment, organisation=organisation, user=by)
+    act_as(REVIEWS[kind], assessment=assessment, organisation=organisation, user=by)
     if verdict not in dict(Review.VERDICTS):
         raise Refused("review.verdict")
     text = written(text) if verdict == "negative" else storable(text, LONGEST)
     read = same_version(assessment.submitted_version, version)
-    if read.reviews.filter(organisation=organisation).exists():
+    if read.reviews.filter(organisation=organisation, kind=kind).exists():
         raise Refused("review.done", organisation=organisation.name)
-    made = Review.objects.create(version=read, organisation=organisation, by=by, verdict=verdict, text=text)
-    record(
-        "assessment.review_given", assessment, by=by, organisation=organisation, verdict=verdict, version=read.number
-    )
+    if (organisation, kind) not in asked(read, [organisation]):
+        raise Refused("review.not_asked", organisation=organisation.name)
+    made = Review.objects.create(version=read, organisation=organisation, kind=kind, by=by, verdict=verdict, text=text)
+    _given(assessment, made)
     if verdict == "negative":
         step("send_back", assessment, by=by, organisation=organisation, reason=text)
     elif not list(all_reviewed(assessment)):
         step("reviewed", assessment, by=by, organisation=organisation)
     return made
+
+
+def _given(assessment: Assessment, made: Review) -> None:
+    facts = {"verdict": made.verdict, "version": made.version.number}
+    if made.kind == "law":
+        record("assessment.law_review_given", assessment, by=made.by, organisation=made.organisation, **facts)
+    elif made.kind == "security":
+        record("assessment.security_review_given", assessment, by=made.by, organisation=made.organisation, **facts)
+    else:
+        record("assessment.review_given", assessment, by=made.by, organisation=made.organisation, **facts)
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -27,11 +28,20 @@ from web.steps import Step
 STEPS = {
     "submit": Step(
         _("Hand over for review"), actions.submit, tone="first",
-        intro=_("The answers are frozen as a version. The privacy officer of every controller reviews that version."),
+        intro=_("The answers are frozen as a version. The reviewers of every controller review that version."),
     ),
     "review": Step(
         _("Review the DPIA"), actions.review, forms.ReviewForm, tone="first",
         intro=_("Is this version complete and clear enough for the DPOs to advise on?"),
+    ),
+    "review_law": Step(
+        _("Review the DPIA as lawyer"), partial(actions.review, kind="law"), forms.ReviewForm, tone="first",
+        intro=_("Do the legal bases, the necessity and the rights of people hold for your organisation?"),
+    ),
+    "review_security": Step(
+        _("Review the DPIA as security officer"), partial(actions.review, kind="security"), forms.ReviewForm,
+        tone="first",
+        intro=_("Do the risks and measures hold for your organisation, and will the measures be taken?"),
     ),
     "advise": Step(
         _("Advise on the DPIA"), actions.advise, forms.AdviceForm, tone="first",
@@ -96,7 +106,10 @@ STEPS = {
         warning=_("A withdrawn DPIA does not count as adopted, so nothing runs. It can be reopened; nothing is lost."),
     ),
 }  # fmt: skip
-FOR_ONE = {"review", "advise", "adopt", "decline_adoption", "send_back", "reconsider", "review_again", "suspend"}
+FOR_ONE = {
+    "review", "review_law", "review_security", "advise", "adopt", "decline_adoption", "send_back", "reconsider",
+    "review_again", "suspend",
+}  # fmt: skip
 """Steps that a controller takes for itself alone."""
 
 
