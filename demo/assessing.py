@@ -62,10 +62,13 @@ def respond(journey: Journey) -> None:
 
 
 def answer_advice(journey: Journey) -> None:
-    """Every item of the advice is followed, or answered with why not."""
+    """Every item of the advice is followed: prepared by the drafter, decided by the manager whose DPO advised."""
     drafter = journey.person(journey.asker, "drafter")
-    for item in AdviceItem.objects.filter(advice__version__assessment=assessment_of(journey), response=None):
-        dpia.respond(item=item, decision="follow", reasons=journey.dossier["response"], by=drafter)
+    items = AdviceItem.objects.filter(advice__version__assessment=assessment_of(journey), response=None)
+    for item in items.select_related("advice__organisation"):
+        manager = journey.person(item.advice.organisation.slug, "mandated_manager")
+        for by in (drafter, manager):
+            dpia.respond(item=item, decision="follow", reasons=journey.dossier["response"], by=by)
 
 
 def adopt(journey: Journey) -> None:

@@ -61,7 +61,7 @@ def said(submitted: Version) -> dict[str, Any]:
                 "organisation": advice.organisation.slug,
                 "verdict": advice.verdict,
                 "text": advice.text,
-                "items": [_item(item) for item in advice.items.select_related("response")],
+                "items": [_item(item) for item in advice.items.select_related("response__mandate")],
             }
             for advice in submitted.advices.select_related("organisation").order_by("organisation__slug")
         ],
@@ -82,4 +82,7 @@ def said(submitted: Version) -> dict[str, Any]:
 def _item(item: AdviceItem) -> dict[str, Any]:
     response = getattr(item, "response", None)
     answered = {"decision": response.decision, "reasons": response.reasons} if response else {}
-    return {"number": item.number, "text": item.text, **answered}
+    if response and response.mandate:
+        answered |= {"function": response.mandate.function, "reference": response.mandate.reference}
+    about = {"weight": item.weight, "question": item.question}
+    return {"number": item.number, "text": item.text, **about, **answered}

@@ -8,16 +8,26 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from dpia.actions.advising import Item
 from dpia.checking import LONGEST, storable
-from dpia.models import Advice, ItemResponse, Review
+from dpia.models import Advice, Assessment, ItemResponse, Review
 from dpia.review_dates import in_a_year
 from dpia.rows import Rows
-from dpia.template import Label, TableColumn
+from dpia.template import Label, Option, TableColumn, TemplateForm, stored_form
 from station.reasons import Refused
 from web.forms import Day, Form
 from web.language import language
 
 ITEM = TableColumn(id="item", label=Label(nl="Wat er moet gebeuren", en="What has to be done"))
+WEIGHT = TableColumn(
+    id="weight", label=Label(nl="Hoe zwaar weegt het?", en="How heavy does it weigh?"), type="choice",
+    options=[
+        Option(key="condition", label=Label(nl="voorwaarde: eerst voldoen", en="condition: has to be met first")),
+        Option(key="recommendation", label=Label(nl="aanbeveling", en="recommendation")),
+        Option(key="remark", label=Label(nl="opmerking", en="remark")),
+    ],
+)  # fmt: skip
+LONGEST_OPTION = 90
 
 
 def sentences(refusal: Refused) -> list[str]:
@@ -60,8 +70,24 @@ class AdviceForm(OfVersion):
         required=False,
     )
 
-    def clean_items(self) -> list[str]:
-        return [row["item"] for row in self.cleaned_data["items"]]
+    def __init__(self, *args: Any, assessment: Assessment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["items"].widget = Rows([ITEM, WEIGHT, _about(stored_form(assessment.template))])
+
+    def clean_items(self) -> list[Item]:
+        return [Item(row["item"], row["weight"], row["question"]) for row in self.cleaned_data["items"]]
+
+
+def _about(form: TemplateForm) -> TableColumn:
+    """Which question an item is about."""
+    options = [
+        Option(key=question.id, label=Label(**{
+            key: f"{point.number}. {getattr(question.label, key)}"[:LONGEST_OPTION] for key in ("nl", "en")
+        }))
+        for point in form.points() for question in point.questions
+    ]  # fmt: skip
+    about = Label(nl="Over welke vraag gaat het? (leeg: alles)", en="Which question is it about? (empty: all)")
+    return TableColumn(id="question", label=about, type="choice", options=options)
 
 
 class AdoptionForm(OfVersion):

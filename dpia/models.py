@@ -312,8 +312,17 @@ class Advice(models.Model):
 
 
 class AdviceItem(models.Model):
+    """One thing that a DPO advises: how heavy it weighs, and which question it is about (none: the whole DPIA)."""
+
+    WEIGHTS = [
+        ("condition", _("condition: has to be met first")),
+        ("recommendation", _("recommendation")),
+        ("remark", _("remark")),
+    ]
     advice = models.ForeignKey(Advice, on_delete=models.PROTECT, related_name="items")
     number = models.PositiveIntegerField()
+    weight = models.CharField(max_length=14, choices=WEIGHTS, default="recommendation")
+    question = models.CharField(max_length=60, blank=True)
     text = models.TextField()
 
     class Meta:
@@ -325,7 +334,8 @@ class AdviceItem(models.Model):
 
 
 class ItemResponse(models.Model):
-    """Comply or explain, per item of the advice."""
+    """Comply or explain, per item of the advice. A drafter prepares it; it counts when the mandated manager of the
+    organisation whose DPO advised has decided it."""
 
     DECISIONS = [("follow", _("followed")), ("partly", _("partly followed")), ("deviate", _("not followed"))]
     item = models.OneToOneField(AdviceItem, on_delete=models.PROTECT, related_name="response")
@@ -333,9 +343,15 @@ class ItemResponse(models.Model):
     reasons = models.TextField(blank=True)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
+    mandate = models.ForeignKey("accounts.Mandate", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     def __str__(self) -> str:
         return f"{self.item.number}: {self.decision}"
+
+    @property
+    def decided(self) -> bool:
+        """By a manager under this mandate; else it is only prepared."""
+        return self.mandate_id is not None
 
 
 class Adoption(models.Model):

@@ -27,18 +27,25 @@ def complete(assessment: Assessment) -> Iterator[Reason]:
 
 
 def items_answered(assessment: Assessment) -> Iterator[Reason]:
-    """Every item of the DPOs' advice has a response: comply or explain."""
-    by_organisation: dict[str, list[str]] = {}
-    for item in open_items(assessment):
-        by_organisation.setdefault(item.advice.organisation.name, []).append(str(item.number))
-    for name, numbers in by_organisation.items():
-        yield Reason("assessment.items_open", {"organisation": name, "numbers": ", ".join(numbers)})
+    """Every item of the DPOs' advice has a response that the mandated manager decided: comply or explain."""
+    for code, items in (("items_open", open_items(assessment)), ("items_undecided", undecided_items(assessment))):
+        by_organisation: dict[str, list[str]] = {}
+        for item in items:
+            by_organisation.setdefault(item.advice.organisation.name, []).append(str(item.number))
+        for name, numbers in by_organisation.items():
+            yield Reason(f"assessment.{code}", {"organisation": name, "numbers": ", ".join(numbers)})
 
 
 def open_items(assessment: Assessment) -> list[AdviceItem]:
     """The items of this round's advice that nobody responded to yet."""
     version = assessment.submitted_version
     return list(version.items().filter(response=None)) if version else []
+
+
+def undecided_items(assessment: Assessment) -> list[AdviceItem]:
+    """Those to which a drafter prepared a response, for the manager to decide."""
+    version = assessment.submitted_version
+    return list(version.items().exclude(response=None).filter(response__mandate=None)) if version else []
 
 
 def advice_still_fits(assessment: Assessment) -> Iterator[Reason]:

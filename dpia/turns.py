@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 
 from accounts.turn import Turn
 from audit.transitions import missing
 from dpia.lifecycle import ASSESSMENT, ONE_BY_ONE
 from dpia.models import Assessment
-from dpia.requirements import open_items
+from dpia.requirements import open_items, undecided_items
 from dpia.reviewers import REVIEWS, open_reviews
 from dpia.sheet import Sheet
 
@@ -33,7 +34,7 @@ def turns(assessment: Assessment) -> Iterator[Turn]:
     elif assessment.state == "draft":
         yield from _drafting(assessment)
     elif assessment.state == "response":
-        yield _responding(assessment)
+        yield from _responding(assessment)
     elif assessment.state == "prior_consultation":
         yield _of_drafter(assessment, "turn.authority")
     elif assessment.state == "withdrawn":
@@ -83,11 +84,20 @@ def _drafting(assessment: Assessment) -> Iterator[Turn]:
         yield _of_drafter(assessment, "turn.submit_assessment")
 
 
-def _responding(assessment: Assessment) -> Turn:
-    """What the drafter does next: respond to items, then whatever still stands in the way of the decision."""
-    number = len(open_items(assessment))
+def _responding(assessment: Assessment) -> Iterator[Turn]:
+    """The drafter prepares the responses, each manager decides those to its own DPO; then the drafter goes on."""
+    number, prepared = len(open_items(assessment)), undecided_items(assessment)
     if number:
-        return _of_drafter(assessment, "turn.respond", number=number)
+        yield _of_drafter(assessment, "turn.respond", number=number)
+    for key, items in groupby(prepared, key=lambda item: str(item.advice.organisation.slug)):
+        facts = {"number": len(list(items))}
+        yield Turn("turn.decide_items", facts, key, "adopt_assessment", assessment.state_since)
+    if not number and not prepared:
+        yield _after_responding(assessment)
+
+
+def _after_responding(assessment: Assessment) -> Turn:
+    """Whatever still stands in the way of the decision."""
     reasons = {reason.code for reason in missing(ASSESSMENT["propose_adoption"], assessment)}
     if "assessment.material_changed" in reasons:
         return _of_drafter(assessment, "turn.advise_again")

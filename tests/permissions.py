@@ -206,7 +206,7 @@ ROUTES: dict[str, list[Route]] = {
         get(REVIEWS, name="review-again"),
         *(get(ADVISES, name=name) for name in ("suspend", "resume")),
     ],
-    "collaborations:assessment_item": [get(DRAFTS)],
+    "collaborations:assessment_item": [get(DRAFTS | DECIDES)],
     "collaborations:assessment_whole": [get(PARTNER)],
     "collaborations:assessment_changes": [get(PARTNER)],
     "collaborations:assessment_export": [get(PARTNER)],

@@ -87,8 +87,9 @@ class Cast:
     def respond(self, assessment: Assessment) -> None:
         version = again(assessment).submitted_version
         assert version is not None
-        for item in version.items().filter(response=None):
-            actions.respond(item=item, decision="follow", by=self.person("alfa", "drafter"))
+        for item in version.items().filter(response__mandate=None):
+            by = self.person(item.advice.organisation.slug, "mandated_manager")
+            actions.respond(item=item, decision="follow", by=by)
 
     def propose(self, assessment: Assessment) -> None:
         actions.propose_adoption(assessment=assessment, by=self.person("alfa", "drafter"))

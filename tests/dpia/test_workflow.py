@@ -111,11 +111,16 @@ class Review_(RuleBasedStateMachine):
             assert before.state not in ("draft", "response")
         assert self.now.state == before.state
 
-    @rule(key=keys, decision=st.sampled_from(["follow", "partly", "deviate"]))
-    def respond(self, key: str, decision: str) -> None:
+    @rule(
+        key=keys, decision=st.sampled_from(["follow", "partly", "deviate"]),
+        role=st.sampled_from(["drafter", "mandated_manager"]),
+    )  # fmt: skip
+    def respond(self, key: str, decision: str, role: str) -> None:
         if items := open_items(self.now):
             try:
-                actions.respond(item=items[0], decision=decision, reasons="So", by=self.cast.person(key, "drafter"))
+                actions.respond(item=items[0], decision=decision, reasons="So", by=self.cast.person(key, role))
+            except PermissionDenied:
+                assert role == "mandated_manager"  # of another organisation than the DPO's
             except Refused:
                 assert self.now.state != "response"
 
@@ -186,7 +191,7 @@ class Review_(RuleBasedStateMachine):
         organisation = self.cast.world.organisations[key]
         if code in ("turn.draft_assessment", "turn.own_answers"):
             self.cast.fill(now)
-        elif code == "turn.respond":
+        elif code in ("turn.respond", "turn.decide_items"):
             self.cast.respond(now)
         else:
             name, role = TAKEN[code]

@@ -129,15 +129,16 @@ def assessment_step(request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
     if open_now.reasons:
         raise Refused(*open_now.reasons)
     version = assessment.current_version
-    form = STEPS[name].form(initial={"version": version.number if version else None, "items": [{}]})
+    initial = {"version": version.number if version else None, "items": [{}]}
+    form = STEPS[name].form(initial=initial, **_about(name, assessment))
     return _page(request, use_case, assessment, name, form)
 
 
 def _post(request: HttpRequest, use_case: UseCase, assessment: Assessment, name: str) -> HttpResponse:
     """Also when the moment has passed meanwhile: then the action says so, and what was typed stays in the form."""
-    form = STEPS[name].form(request.POST)
+    form = STEPS[name].form(request.POST, **_about(name, assessment))
     if with_rows := changed(request.POST, _tables(form)):
-        form = STEPS[name].form(with_rows[0])
+        form = STEPS[name].form(with_rows[0], **_about(name, assessment))
         form.errors.clear()  # nobody asked to save yet
         return _page(request, use_case, assessment, name, form, added=with_rows[1])
     if form.is_valid():
@@ -145,6 +146,11 @@ def _post(request: HttpRequest, use_case: UseCase, assessment: Assessment, name:
             _take(name, assessment, request, form.cleaned_data)
             return redirect(page(use_case))
     return _page(request, use_case, assessment, name, form, status=422)
+
+
+def _about(name: str, assessment: Assessment) -> dict[str, Any]:
+    """What a form has to know of the DPIA."""
+    return {"assessment": assessment} if name == "advise" else {}
 
 
 def _take(name: str, assessment: Assessment, request: HttpRequest, fields: dict[str, Any]) -> None:
