@@ -17,8 +17,8 @@ from station.reasons import Reason
 
 STEPS = (
     "submit", "review", "review_law", "review_security", "advise", "propose_adoption", "adopt", "authority_answered",
-    "consult_authority", "confirm", "resume", "review_again", "decline_adoption", "send_back", "reconsider", "reopen",
-    "suspend", "withdraw",
+    "consult_authority", "pause_consultation", "continue_consultation", "extend_consultation", "confirm", "resume",
+    "review_again", "decline_adoption", "send_back", "reconsider", "reopen", "suspend", "withdraw",
 )  # fmt: skip
 """Everything that moves a DPIA, what brings it on first."""
 BINDING = ("adopt", "decline_adoption", "confirm")

@@ -65,6 +65,7 @@ def said(submitted: Version) -> dict[str, Any]:
             }
             for advice in submitted.advices.select_related("organisation").order_by("organisation__slug")
         ],
+        **_summary(submitted),
         "consultations": [
             {
                 "reference": consultation.reference,
@@ -77,6 +78,12 @@ def said(submitted: Version) -> dict[str, Any]:
             .order_by("pk")
         ],
     }
+
+
+def _summary(submitted: Version) -> dict[str, Any]:
+    """What the coordinating DPO wrote last, when anything was written."""
+    newest = submitted.summaries.select_related("organisation").first()
+    return {"summary": {"organisation": newest.organisation.slug, "text": newest.text}} if newest else {}
 
 
 def _item(item: AdviceItem) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Organisation
 from dpia.actions.advising import Item
 from dpia.checking import LONGEST, storable
 from dpia.models import Advice, Assessment, ItemResponse, Review
@@ -107,6 +108,35 @@ class ConsultationForm(Form):
         label=_("Reference"), help_text=_("Under which the question was sent to the authority."), max_length=200
     )
     asked_on = forms.DateField(label=_("Asked on"), widget=Day)
+
+
+class ExtensionForm(Form):
+    reason = LongText(label=_("Reasons of the authority"), help_text=_("All partners can read this."))
+    on = forms.DateField(label=_("Told on"), widget=Day)
+
+
+class PauseForm(Form):
+    what = LongText(label=_("What does the authority want to know?"), help_text=_("All partners can read this."))
+    on = forms.DateField(label=_("Asked on"), widget=Day)
+
+
+class ContinueForm(Form):
+    on = forms.DateField(label=_("Sent on"), widget=Day)
+
+
+class SummaryForm(OfVersion):
+    text = LongText(
+        label=_("Joint summary of the advice"),
+        help_text=_("What the DPOs agree on, where they differ, and what weighs most. All partners can read this."),
+    )
+
+
+class CoordinatingForm(Form):
+    coordinator = forms.ModelChoiceField(label=_("Whose DPO coordinates?"), queryset=Organisation.objects.none())
+
+    def __init__(self, *args: Any, controllers: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["coordinator"].queryset = controllers
 
 
 class AuthorityAnswerForm(Form):

@@ -59,6 +59,7 @@ def said_about(version: Version) -> dict[str, Any]:
     advices = submitted.advices.select_related("organisation", "by").order_by("organisation__name")
     return {
         "submitted": submitted,
+        "summary": submitted.summaries.select_related("organisation", "by").first(),
         "reviews": submitted.reviews.select_related("organisation", "by").order_by("organisation__name", "pk"),
         "advices": [(advice, list(rows.filter(advice=advice))) for advice in advices],
         "adoptions": version.adoptions.select_related("organisation", "by", "mandate").order_by("organisation__name"),

@@ -27,6 +27,27 @@ ASSESSMENT = {
     "consult_authority": Transition(
         ("response",), "prior_consultation", "assessment.authority_consulted", ("draft_assessment",)
     ),
+    "extend_consultation": Transition(
+        ("prior_consultation",),
+        "prior_consultation",
+        "assessment.consultation_extended",
+        ("draft_assessment",),
+        (needs.not_extended,),
+    ),
+    "pause_consultation": Transition(
+        ("prior_consultation",),
+        "prior_consultation",
+        "assessment.consultation_paused",
+        ("draft_assessment",),
+        (needs.term_runs,),
+    ),
+    "continue_consultation": Transition(
+        ("prior_consultation",),
+        "prior_consultation",
+        "assessment.consultation_continued",
+        ("draft_assessment",),
+        (needs.term_stands_still,),
+    ),
     "authority_answered": Transition(
         ("prior_consultation",), "response", "assessment.authority_answered", ("draft_assessment",)
     ),
@@ -35,7 +56,13 @@ ASSESSMENT = {
         "adoption",
         "assessment.adoption_proposed",
         ("draft_assessment",),
-        (needs.complete, needs.items_answered, needs.advice_still_fits, needs.authority_consulted),
+        (
+            needs.complete,
+            needs.items_answered,
+            needs.advice_summarised,
+            needs.advice_still_fits,
+            needs.authority_consulted,
+        ),
     ),
     "decline_adoption": Transition(("adoption",), "response", "assessment.adoption_declined", ("adopt_assessment",)),
     "adopted": Transition(("adoption",), "adopted", "assessment.adopted", (), (needs.all_adopted,)),

@@ -88,6 +88,9 @@ class Assessment(models.Model):
     coordinator = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     suspended_by = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     suspended_from = models.CharField(max_length=20, choices=State.choices, blank=True)
+    coordinating_dpo = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )  # whose DPO coordinates; ``coordinator`` drafts
     doubted_by = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     round = models.PositiveIntegerField(default=1)
@@ -333,6 +336,22 @@ class AdviceItem(models.Model):
         return f"{self.number}. {self.text}"
 
 
+class AdviceSummary(models.Model):
+    """What the coordinating DPO wrote about all advice on one version. The newest counts; none ever changes."""
+
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="summaries")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.version}: {self.organisation}"
+
+
 class ItemResponse(models.Model):
     """Comply or explain, per item of the advice. A drafter prepares it; it counts when the mandated manager of the
     organisation whose DPO advised has decided it."""
@@ -371,12 +390,16 @@ class Adoption(models.Model):
 
 
 class AuthorityConsultation(models.Model):
-    """A prior consultation of the supervisory authority (GDPR art. 36), in one round of the DPIA."""
+    """A prior consultation of the supervisory authority (GDPR art. 36), in one round of the DPIA. ``due_on``: the last
+    day of its term; empty while the authority waits for information (``ConsultationPause``)."""
 
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="consultations")
     round = models.PositiveIntegerField(default=1)
     reference = models.CharField(max_length=200)
     asked_on = models.DateField()
+    due_on = models.DateField(null=True, blank=True)
+    extended_on = models.DateField(null=True, blank=True)
+    extension = models.TextField(blank=True)
     answered_on = models.DateField(null=True, blank=True)
     answer = models.TextField(blank=True)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -390,6 +413,28 @@ class AuthorityConsultation(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+
+class ConsultationPause(models.Model):
+    """From ``begin`` to ``end`` the authority waits for information, and its term stands still."""
+
+    consultation = models.ForeignKey(AuthorityConsultation, on_delete=models.PROTECT, related_name="pauses")
+    begin = models.DateField()
+    end = models.DateField(null=True, blank=True)
+    what = models.TextField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["begin", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["consultation"], condition=Q(end=None), name="one_open_pause"),
+            models.CheckConstraint(
+                condition=Q(end=None) | Q(end__gte=models.F("begin")), name="pause_ends_after_begin"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.consultation}, {self.begin}"
 
 
 class Report(models.Model):

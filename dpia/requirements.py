@@ -11,7 +11,7 @@ from dpia.sheet import Sheet
 from station.reasons import Reason
 
 if TYPE_CHECKING:
-    from dpia.models import AdviceItem, Assessment
+    from dpia.models import AdviceItem, Assessment, AuthorityConsultation
 
 NO_REVIEW = {
     "privacy": "assessment.review_missing",
@@ -67,6 +67,41 @@ def authority_consulted(assessment: Assessment) -> Iterator[Reason]:
         return
     if not assessment.consultations.filter(round=assessment.round).exclude(answered_on=None).exists():
         yield Reason("assessment.consult_first")
+
+
+def advice_summarised(assessment: Assessment) -> Iterator[Reason]:
+    """Where a coordinating DPO was chosen and several DPOs advised, the joint summary is written."""
+    coordinator, version = assessment.coordinating_dpo, assessment.submitted_version
+    if coordinator is None or version is None or version.advices.count() < 2:
+        return
+    if not version.summaries.exists():
+        yield Reason("assessment.summary_missing", {"organisation": coordinator.name})
+
+
+def not_extended(assessment: Assessment) -> Iterator[Reason]:
+    """The authority extended its term at most once."""
+    asked = open_consultation(assessment)
+    if asked is not None and asked.extended_on is not None:
+        yield Reason("consultation.extended", {"day": asked.extended_on.isoformat()})
+
+
+def term_runs(assessment: Assessment) -> Iterator[Reason]:
+    """The authority does not wait for information yet."""
+    asked = open_consultation(assessment)
+    if asked is not None and asked.pauses.filter(end=None).exists():
+        yield Reason("consultation.paused")
+
+
+def term_stands_still(assessment: Assessment) -> Iterator[Reason]:
+    """The authority waits for information."""
+    asked = open_consultation(assessment)
+    if asked is None or not asked.pauses.filter(end=None).exists():
+        yield Reason("consultation.not_paused")
+
+
+def open_consultation(assessment: Assessment) -> AuthorityConsultation | None:
+    """The one of this round that waits for its answer."""
+    return assessment.consultations.filter(round=assessment.round, answered_on=None).first()
 
 
 def all_reviewed(assessment: Assessment) -> Iterator[Reason]:

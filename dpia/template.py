@@ -44,7 +44,8 @@ class Part(Form):
 
 
 class TemplateForm(Form):
-    """``reviews``: which reviews every controller gives: always, or when it has somebody in that role."""
+    """``reviews``: which reviews every controller gives: always, or when it has somebody in that role.
+    ``representatives``: the questions about the opinion of data subjects (GDPR art. 35(9)), shown beside the review."""
 
     schema_: Literal["nicpet.assessment-template/1"] = Field(alias="schema")
     key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,62}$")]
@@ -53,6 +54,7 @@ class TemplateForm(Form):
     parts: Annotated[list[Part], Field(min_length=1)]
     laid_over: list[Id] = []
     reviews: dict[ReviewKind, Literal["always", "if_filled"]] = {"privacy": "always"}
+    representatives: list[Id] = []
 
     @model_validator(mode="after")
     def _consistent(self) -> TemplateForm:
@@ -64,6 +66,11 @@ class TemplateForm(Form):
                 "reviews: het oordeel van de privacy officer wordt altijd gevraagd",
             )
         known = {question.id: question for question in self.questions()}
+        if unknown := set(self.representatives) - set(known):
+            raise Wrong(
+                f"representatives: unknown questions {sorted(unknown)}",
+                f"representatives: onbekende vragen {sorted(unknown)}",
+            )
         for question in known.values():
             if unknown := question.reads() - set(known):
                 raise Wrong(

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
+
+from django.db.models import Max
 
 from accounts.turn import Turn
 from audit.transitions import missing
 from dpia.lifecycle import ASSESSMENT, ONE_BY_ONE
-from dpia.models import Assessment
-from dpia.requirements import open_items, undecided_items
+from dpia.models import Advice, Assessment
+from dpia.requirements import advice_summarised, open_consultation, open_items, undecided_items
 from dpia.reviewers import REVIEWS, open_reviews
 from dpia.sheet import Sheet
 
@@ -22,6 +25,8 @@ DECIDING = {
     "dpo_advice": "turn.advise_assessment",
     "adoption": "turn.adopt_assessment",
 }
+CHANGED = "turn.advise_changed"
+"""For a DPO who advised before: what changed since then stands on a page of its own."""
 PERMISSION = dict(ONE_BY_ONE[name] for name in ("advise", "adopt"))
 
 
@@ -36,7 +41,7 @@ def turns(assessment: Assessment) -> Iterator[Turn]:
     elif assessment.state == "response":
         yield from _responding(assessment)
     elif assessment.state == "prior_consultation":
-        yield _of_drafter(assessment, "turn.authority")
+        yield _consulting(assessment)
     elif assessment.state == "withdrawn":
         yield _of_drafter(assessment, "turn.reopen_assessment")
     elif assessment.state == "under_review" and assessment.doubted_by:
@@ -65,10 +70,19 @@ def _reviewing(assessment: Assessment) -> Iterator[Turn]:
 
 def _deciding(assessment: Assessment) -> Iterator[Turn]:
     permission, finished = PERMISSION[assessment.state], done(assessment)
+    advised = advised_before(assessment) if assessment.state == "dpo_advice" else {}
     for controller in assessment.controllers.select_related("organisation"):
-        if controller.organisation_id not in finished:
-            code = DECIDING[assessment.state]
-            yield Turn(code, {}, controller.organisation.slug, permission, assessment.state_since)
+        key = controller.organisation_id
+        if key in finished:
+            continue
+        code, facts = (CHANGED, {"version": advised[key]}) if key in advised else (DECIDING[assessment.state], {})
+        yield Turn(code, facts, controller.organisation.slug, permission, assessment.state_since)
+
+
+def advised_before(assessment: Assessment) -> dict[int, int]:
+    """Organisation to the number of the version on which its DPO last advised, in an earlier round."""
+    rows = Advice.objects.filter(version__assessment=assessment, version__round__lt=assessment.round)
+    return dict(rows.values_list("organisation").annotate(number=Max("version__number")).order_by())
 
 
 def _drafting(assessment: Assessment) -> Iterator[Turn]:
@@ -92,7 +106,10 @@ def _responding(assessment: Assessment) -> Iterator[Turn]:
     for key, items in groupby(prepared, key=lambda item: str(item.advice.organisation.slug)):
         facts = {"number": len(list(items))}
         yield Turn("turn.decide_items", facts, key, "adopt_assessment", assessment.state_since)
-    if not number and not prepared:
+    if list(advice_summarised(assessment)) and assessment.coordinating_dpo:
+        key = assessment.coordinating_dpo.slug
+        yield Turn("turn.summarise_advice", {}, key, "advise_assessment", assessment.state_since)
+    elif not number and not prepared:
         yield _after_responding(assessment)
 
 
@@ -104,6 +121,15 @@ def _after_responding(assessment: Assessment) -> Turn:
     if "assessment.consult_first" in reasons:
         return _of_drafter(assessment, "turn.consult_authority")
     return _of_drafter(assessment, "turn.draft_assessment" if reasons else "turn.propose_adoption", number=len(reasons))
+
+
+def _consulting(assessment: Assessment) -> Turn:
+    """By the last day of the authority's term; while that stands still, the drafter has something to send."""
+    asked = open_consultation(assessment)
+    if asked is None or asked.due_on is None:
+        code = "turn.authority" if asked is None else "turn.authority_information"
+        return _of_drafter(assessment, code)
+    return replace(_of_drafter(assessment, "turn.authority"), deadline=asked.due_on)
 
 
 def _of_drafter(assessment: Assessment, code: str, **facts: int) -> Turn:

@@ -196,6 +196,7 @@ ROUTES: dict[str, list[Route]] = {
     "collaborations:assessment_step": [
         *(get(DRAFTS, name=name) for name in ("submit", "propose-adoption", "reopen", "withdraw")),
         *(get(DRAFTS, name=name) for name in ("consult-authority", "authority-answered")),
+        *(get(DRAFTS, name=f"{name}-consultation") for name in ("extend", "pause", "continue")),
         get(REVIEWS, name="review"),
         get({"lawyer"}, name="review-law"),
         get({"security_officer"}, name="review-security"),
@@ -207,6 +208,10 @@ ROUTES: dict[str, list[Route]] = {
         *(get(ADVISES, name=name) for name in ("suspend", "resume")),
     ],
     "collaborations:assessment_item": [get(DRAFTS | DECIDES)],
+    "collaborations:assessment_advice": [get(PARTNER)],
+    "collaborations:assessment_coordinating": [get(ADVISES)],
+    "collaborations:assessment_summary": [get(ADVISES)],
+    "collaborations:assessment_since": [get(REVIEWERS | ADVISES | DECIDES)],
     "collaborations:assessment_whole": [get(PARTNER)],
     "collaborations:assessment_changes": [get(PARTNER)],
     "collaborations:assessment_export": [get(PARTNER)],

@@ -1,17 +1,14 @@
-"""The reviews by privacy officers, lawyers and security officers, sending back, and consulting the authority."""
+"""The reviews by privacy officers, lawyers and security officers, and sending back."""
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.models import Organisation, User
 from dpia.checking import LONGEST, storable
 from dpia.lifecycle import ASSESSMENT
-from dpia.models import Assessment, AuthorityConsultation, Review
-from dpia.parts import act_as, acting_by, drafting_for
+from dpia.models import Assessment, Review
+from dpia.parts import act_as, acting_by
 from dpia.requirements import all_reviewed
 from dpia.reviewers import REVIEWS, asked
 from dpia.steps import in_state, lock, record, same_version, step, written
@@ -63,40 +60,3 @@ def send_back(*, assessment: Assessment, organisation: Organisation, reason: str
     act_as(permission, assessment=assessment, organisation=organisation, user=by)
     step("send_back", assessment, by=by, organisation=organisation, reason=written(reason))
     return assessment
-
-
-@transaction.atomic
-def consult_authority(*, assessment: Assessment, reference: str, asked_on: date, by: User) -> AuthorityConsultation:
-    """A high risk remains: the authority is asked first (GDPR art. 36; 8 weeks, plus 6)."""
-    assessment = lock(assessment)
-    organisation = drafting_for(assessment, by)
-    act_as("draft_assessment", assessment=assessment, organisation=organisation, user=by)
-    _check_past(asked_on)
-    asked = AuthorityConsultation(
-        assessment=assessment, round=assessment.round, reference=written(reference, "consultation.reference")[:200],
-        asked_on=asked_on, by=by,
-    )  # fmt: skip
-    step("consult_authority", assessment, by=by, organisation=organisation, reference=asked.reference)
-    asked.save()
-    return asked
-
-
-@transaction.atomic
-def record_authority_answer(*, assessment: Assessment, answer: str, answered_on: date, by: User) -> Assessment:
-    assessment = lock(assessment)
-    in_state(assessment, "prior_consultation")
-    organisation = drafting_for(assessment, by)
-    act_as("draft_assessment", assessment=assessment, organisation=organisation, user=by)
-    asked = assessment.consultations.get(round=assessment.round, answered_on=None)
-    _check_past(answered_on)
-    if answered_on < asked.asked_on:
-        raise Refused("dates.end_before_begin", begin=asked.asked_on.isoformat(), end=answered_on.isoformat())
-    asked.answer, asked.answered_on = written(answer, "consultation.answer"), answered_on
-    asked.save()
-    step("authority_answered", assessment, by=by, organisation=organisation, reference=asked.reference)
-    return assessment
-
-
-def _check_past(day: date) -> None:
-    if day > timezone.localdate():
-        raise Refused("dates.future")

@@ -23,9 +23,10 @@ from dpia.chances import chances
 from dpia.drift import since_hand_over
 from dpia.models import Advice, AdviceItem, Assessment
 from dpia.parts import candidates, obstacle
-from dpia.reading import words
+from dpia.reading import Shown, shown, words
 from dpia.review_dates import review_turns
 from dpia.sheet import Sheet
+from dpia.since import last_said
 from dpia.turns import turns
 from station.contract.canonical import digest
 from web.language import language
@@ -53,19 +54,29 @@ def assessment(request: HttpRequest, pk: UUID) -> HttpResponse:
         "drifts": since_hand_over(sheet),
         "drafting": row.state == "draft" and bool(candidates(row, request.user, "draft_assessment")),
         "advices": _advices(row, request.user),
+        "representatives": _representatives(sheet),
+        "spoke": last_said(row, request.user),
         "questions": {question.id: question for question in sheet.form.questions()},
         **_said(row),
     }
     return render(request, "dpia/overview.html", frame(request, use_case, "assessment", **context))
 
 
+def _representatives(sheet: Sheet) -> list[tuple[str, Shown]]:
+    """What stands under the questions about the opinion of data subjects or their representatives."""
+    asked = [question for question in sheet.form.questions() if question.id in sheet.form.representatives]
+    return [(words(one.label), shown(one, sheet.values().get(one.id))) for one in asked]
+
+
 def _said(row: Assessment) -> dict[str, Any]:
-    """Consultations, all versions, and the hash that goes into the contract."""
+    """Consultations, the joint summary, all versions, and the hash that goes into the contract."""
+    submitted = row.submitted_version
     versions = row.versions.order_by("-number").prefetch_related(
         "reviews__organisation", "advices__organisation", "adoptions__organisation"
     )
     return {
-        "consultations": row.consultations.order_by("pk"),
+        "consultations": row.consultations.order_by("pk").prefetch_related("pauses"),
+        "summary": submitted.summaries.select_related("organisation", "by").first() if submitted else None,
         "versions": versions,
         "document_sha256": digest(row.document()) if row.state == "adopted" else "",
     }

@@ -72,6 +72,18 @@ STEPS = {
         intro=_("Record that the DPIA was put before the data protection authority because a high risk remains. It has "
                 "eight weeks, and six more when the matter is complex."),
     ),
+    "extend_consultation": Step(
+        _("Record that the authority needs longer"), actions.extend_consultation, forms.ExtensionForm,
+        intro=_("The authority can add six weeks, once, and says why within a month after the request."),
+    ),
+    "pause_consultation": Step(
+        _("Record that the authority asks for information"), actions.pause_consultation, forms.PauseForm,
+        intro=_("Until it has what it asked for, its term stands still."),
+    ),
+    "continue_consultation": Step(
+        _("Record that the information was sent"), actions.continue_consultation, forms.ContinueForm, tone="first",
+        intro=_("The term of the authority runs on from this day."),
+    ),
     "authority_answered": Step(
         _("Record the authority's answer"), actions.record_authority_answer, forms.AuthorityAnswerForm, tone="first"
     ),
