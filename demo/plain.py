@@ -9,10 +9,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from station.analyses import get
-from station.analyses.columns import column_of
-from station.analyses.derived import COMPARE
 from station.output import table as output_table
-from station.specification import ColumnType, Condition, Input, Specification
+from station.specification import ColumnType, Input, Specification
 
 TRUE = {"true", "1", "yes", "ja", "t"}
 
@@ -25,8 +23,12 @@ def table(spec: Specification, files: Mapping[str, Path]) -> dict[str, Any]:
 
 def values(spec: Specification, files: Mapping[str, Path]) -> dict[str, list[int]]:
     """Per output the numbers that the shares must add up to."""
-    lists = {entry.id: _read(entry, files[entry.organisation]) for entry in spec.inputs}
-    return get(spec.analysis).plain(spec, lists)
+    return get(spec.analysis).plain(spec, lists_of(spec, files))
+
+
+def lists_of(spec: Specification, files: Mapping[str, Path]) -> dict[str, dict[str, dict[str, Any]]]:
+    """All lists in the clear: input -> id -> column -> cell."""
+    return {entry.id: _read(entry, files[entry.organisation]) for entry in spec.inputs}
 
 
 def households(spec: Specification, files: Mapping[str, Path]) -> set[str]:
@@ -34,12 +36,6 @@ def households(spec: Specification, files: Mapping[str, Path]) -> set[str]:
     base, column = spec.input(str(spec.parameters["base"])), cast("dict[str, str]", spec.parameters["household"])
     rows = _read(base, files[base.organisation]) if base else {}
     return {row[column["column"]] for row in rows.values()}
-
-
-def meets(spec: Specification, condition: Condition, row: Mapping[str, str]) -> bool:
-    """Whether a row, as it stands in a file, meets a condition."""
-    kind = column_of(spec, condition.input, condition.column).type
-    return COMPARE[condition.op](_value(kind, row[condition.column]), condition.value)
 
 
 def _read(entry: Input, path: Path) -> dict[str, dict[str, Any]]:

@@ -466,6 +466,29 @@ class Report(models.Model):
         return f"{self.assessment}: {self.kind}"
 
 
+class Import(models.Model):
+    """One file whose answers were taken over. ``left``: what had no place here (``task``, ``text``, ``reason``), so
+    that nothing of it is lost. Never changed."""
+
+    FORMS = [("own", _("answers of this platform")), ("official", _("the official DPIA form")),
+             ("shared", _("a shared DPIA"))]  # fmt: skip
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="imports")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    form = models.CharField(max_length=10, choices=FORMS)
+    origin = models.CharField(max_length=300, blank=True)
+    sha256 = models.CharField(max_length=64)
+    number = models.PositiveIntegerField()
+    left = models.JSONField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.assessment}: {self.form}"
+
+
 class PreScan(models.Model):
     """One answer to the question whether a DPIA is needed, with the reasons that were found then. Never changed: a
     later one stands beside it."""

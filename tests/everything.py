@@ -24,7 +24,7 @@ from computations.models import Result, Run
 from discussion.actions import comment
 from dpia import actions as dpia
 from dpia.actions import begin_template
-from dpia.models import AdviceItem, Report
+from dpia.models import AdviceItem, Import, Report
 from tests.collaborations.world import World
 from tests.computations.trial import TABLE
 
@@ -55,6 +55,7 @@ class Everything:
             "schedule_pk": _schedule(contract, by).pk,
             "prescan": _prescan(use_case, self.person("drafter")).pk,
             "report": _report(use_case, self.person("drafter")).pk,
+            "imported": _imported(use_case, self.person("drafter")).pk,
             **_network(use_case, self),
             "thread_pk": comment(about=use_case, organisation=self.organisation, text="Why 25?", by=by).pk,
             "item": item.pk,  # type: ignore[union-attr]
@@ -175,6 +176,15 @@ def _report(use_case: Any, by: Any) -> Report:
     return made
 
 
+def _imported(use_case: Any, by: Any) -> Import:
+    told = {"task": "99", "text": "Invented", "reason": {"code": "exchange.no_task", "facts": {"task": "99"}}}
+    organisation = use_case.proposer
+    return Import.objects.create(
+        assessment=use_case.assessment, organisation=organisation, by=by, form="own", sha256="0" * 64, number=1,
+        left=[told],
+    )  # fmt: skip
+
+
 def _network(use_case: Any, things: Everything) -> dict[str, Any]:
     """A call with an answer and interest from outside, a request, and a text that everybody agreed to. The use case is
     authorised by now, which ended the call: it is still read by whoever was involved, and so by everybody here."""
@@ -211,4 +221,3 @@ def _support(asked_by: User, answered_by: User) -> SupportAccess:
         reason="invented", hours=8, state="expired" if running else "granted",
         until=timezone.now() + timedelta(hours=8),
     )  # fmt: skip
-

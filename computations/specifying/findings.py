@@ -33,6 +33,7 @@ PLACES = (
     ("survival.giver_computes", "parties"), ("survival.two_lists", "datasets"), ("survival.key_types", "datasets"),
     ("membership.requests", "datasets"), ("membership.registrations", "datasets"), ("membership.recipient", "output"),
     ("membership.rounding", "output"), ("survival.rows", "datasets"), ("survival.rounding", "output"),
+    ("regression.rows", "datasets"), ("regression.rounding", "output"),
 )  # fmt: skip
 """Beginning of a reason's code -> section. Reasons about a column are placed by their input; the rest: the analysis."""
 ABOUT_COLUMNS = ("specification.column_twice", "specification.one_join_key", "contract.dataset_column")

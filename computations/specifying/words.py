@@ -77,9 +77,14 @@ DERIVED_KINDS = {
     "at_least": _("at least so many of"),
 }
 
+MODELS = {
+    "linear": _("linear (an outcome in whole numbers)"),
+    "logistic": _("logistic (an outcome of yes or no)"),
+}
+
 VALUES = {
     **OUTPUT_KINDS, **DERIVED_KINDS, **DOCUMENTS, **CAPACITIES, **PARTY_ROLES, **USES, **DATA_CLASSES, **OPERATORS,
-    **RECURRENCES,
+    **RECURRENCES, **MODELS,
 }  # fmt: skip
 """Words for the fixed values of a specification; they do not overlap."""
 
@@ -144,6 +149,11 @@ FIELDS = {
     "interval": _("Length of an interval"),
     "horizon": _("Last time that is looked at"),
     "min_events": _("Fewest events in an interval that is shown"),
+    "model": _("Kind of regression"),
+    "outcome": _("Column with the outcome"),
+    "predictors": _("Columns with the characteristics"),
+    "rows_per_coefficient": _("Fewest rows for each coefficient"),
+    "decimals": _("Decimals of a coefficient"),
     "record": _("Column by which the asker knows a request"),
     "requests": _("Number of requests per run"),
     "input": _("Dataset"),

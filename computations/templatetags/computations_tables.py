@@ -18,11 +18,16 @@ COLUMNS = {
     "upper": gettext_lazy("Upper limit of the band"),
     "measure": gettext_lazy("Measure"),
     "value": gettext_lazy("Value"),
+    "term": gettext_lazy("Characteristic"),
+    "coefficient": gettext_lazy("Coefficient"),
 }
 MEASURES = {
     "chi_squared": gettext_lazy("Chi-squared"),
     "degrees_of_freedom": gettext_lazy("Degrees of freedom"),
     "p_value": gettext_lazy("p"),
+    "rows": gettext_lazy("Rows that counted"),
+    "r_squared": gettext_lazy("Part of the differences that is explained (R²)"),
+    "(intercept)": gettext_lazy("Starting point (everything else 0)"),
 }
 
 

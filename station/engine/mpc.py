@@ -16,6 +16,7 @@ import numpy as np
 from station.alignment import field
 from station.alignment.sharing import POINTS
 from station.engine import wire
+from station.engine.own_runtime import own_runtime
 from station.transport.circle import Circle
 
 PARTIES, THRESHOLD, SECURITY = 3, 1, 40
@@ -83,7 +84,7 @@ def runtime(circle: Circle) -> Any:
     options.threshold, options.sec_param = THRESHOLD, SECURITY
     options.no_prss = options.no_async = options.no_barrier = options.mix32_64bit = False
     parties = [mpyc.Party(point - 1) for point in circle.members if point in POINTS]
-    made = mpyc.Runtime(circle.me - 1, parties, options)
+    made = own_runtime(mpyc)(circle.me - 1, parties, options)
     loop.set_exception_handler(handler)  # MPyC's own prints
     if len(parties) != PARTIES or made.threshold != THRESHOLD or options.sec_param != SECURITY:
         raise AssertionError("MPyC must run with three parties and threshold 1")

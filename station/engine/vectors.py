@@ -119,6 +119,22 @@ class Vectors:
 
         return part
 
+    async def lifted_whole(self, number: Any, share: Share, holders: tuple[int, int], size: int) -> Any:
+        """As ``lifted``, all at once, for numbers of any size below P: whether the two shares add up to the number or
+        to P more is compared on shares, so that not even a bound of a large number can show."""
+        share = freshen(self.circle, share, holders, self.label("lift"))
+        first = share is not None and self.circle.me == holders[0]
+        mine = None if share is None else share.astype(np.int64) - np.int64(P if first else 0)
+        label = self.label("lift")
+        below = await compare.sign(self.circle, mine, holders, size, P.bit_length() + 1, label)
+        whole, sign = np.zeros(size, dtype=object), np.zeros(size, dtype=object)
+        if mine is not None and below is not None:
+            whole, sign = mine.astype(object), below.astype(object)
+        senders = [holders[0] - 1, holders[1] - 1]
+        one, other = self.runtime.input(number.array(whole), senders=senders)
+        here, there = self.runtime.input(number.array(sign), senders=senders)
+        return one + other + (here + there - 2 * here * there) * P
+
     async def _whole(self, share: Share, holders: tuple[int, int], most: int) -> Numbers | None:
         """Two whole numbers that add up to v, from shares modulo P of v.
 

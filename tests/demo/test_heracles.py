@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from demo import examples, plain_survival
+from demo import examples
 from demo.heracles import generator
 from demo.own_data import Plan
+from tests.station.engine import open_survival
 
 TODAY = date(2026, 3, 3)
 
@@ -34,7 +35,7 @@ def test_the_helper_gives_nothing_and_computes(plan: Plan) -> None:
 
 def test_treatments_differ_and_late_intervals_are_merged(plan: Plan) -> None:
     spec = plan.specification
-    curves, test = (plain_survival.table(spec, output, plan.files)["rows"] for output in spec.outputs)
+    curves, test = (open_survival.table(spec, output, plan.files)["rows"] for output in spec.outputs)
     lengths = {row[2] - row[1] for row in curves if row[3] is not None}
     assert 3 in lengths and max(lengths) > 3
     assert 0 < float(test[-1][1]) < 0.05

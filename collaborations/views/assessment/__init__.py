@@ -10,8 +10,11 @@ from collaborations.views.assessment.autosave import assessment_autosave
 from collaborations.views.assessment.compare import assessment_compare
 from collaborations.views.assessment.earlier import assessment_earlier
 from collaborations.views.assessment.exchange import (
+    assessment_cnil,
     assessment_export,
     assessment_import,
+    assessment_imported,
+    assessment_official,
     assessment_risks,
     assessment_template,
 )
@@ -35,31 +38,10 @@ from collaborations.views.assessment.versions import (
 )
 
 __all__ = [
-    "assessment",
-    "assessment_advice",
-    "assessment_autosave",
-    "assessment_changes",
-    "assessment_compare",
-    "assessment_coordinating",
-    "assessment_document",
-    "assessment_earlier",
-    "assessment_export",
-    "assessment_import",
-    "assessment_item",
-    "assessment_point",
-    "assessment_report",
-    "assessment_report_pdf",
-    "assessment_report_print",
-    "assessment_reports",
-    "assessment_risks",
-    "assessment_since",
-    "assessment_step",
-    "assessment_summary",
-    "assessment_template",
-    "assessment_version",
-    "assessment_version_text",
-    "assessment_whole",
-    "prescan",
-    "prescan_decide",
-    "prescan_new",
+    "assessment", "assessment_advice", "assessment_autosave", "assessment_changes", "assessment_cnil",
+    "assessment_compare", "assessment_coordinating", "assessment_document", "assessment_earlier", "assessment_export",
+    "assessment_import", "assessment_imported", "assessment_item", "assessment_official", "assessment_point",
+    "assessment_report", "assessment_report_pdf", "assessment_report_print", "assessment_reports", "assessment_risks",
+    "assessment_since", "assessment_step", "assessment_summary", "assessment_template", "assessment_version",
+    "assessment_version_text", "assessment_whole", "prescan", "prescan_decide", "prescan_new",
 ]  # fmt: skip

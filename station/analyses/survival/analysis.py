@@ -7,9 +7,9 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, ValidationError
 
-from station.analyses.analysis import Analysis, Estimate, Leak, OutputColumn
+from station.analyses.analysis import Analysis, Estimate, Leak, Lists, OutputColumn
 from station.analyses.columns import column_of, condition_reasons, input_of
-from station.analyses.survival import curves
+from station.analyses.survival import curves, plain
 from station.analyses.survival.grid import Grid
 from station.contract.contract import validation_reasons
 from station.reasons import Reason, Refused
@@ -91,6 +91,11 @@ class Survival(Analysis):
         compared = 2 * made.groups * made.intervals * (made.intervals + 1) // 2
         size = 60 * listed + 700 * compared
         return Estimate(round(1.5 + 1e-5 * listed + 5e-4 * compared), max(1, round(size / 1e6)))
+
+    def plain(self, spec: Specification, lists: Lists) -> dict[str, list[int]]:
+        asked = self.read(spec)
+        values = plain.values(asked, spec.disclosure, plain.people(asked, groups(spec), lists))
+        return {output.name: values for output in spec.outputs}
 
     def cells(self, spec: Specification) -> list[tuple[str, ...]]:
         """Per group every interval of the grid, before any are merged."""

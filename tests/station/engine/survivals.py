@@ -10,7 +10,6 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from demo import plain_survival
 from station.analyses.survival import mpyc_program
 from station.contract.contract import read_specification
 from station.contract.rules import specification_reasons
@@ -18,6 +17,7 @@ from station.datasets import read_input
 from station.engine.program import Setting
 from station.output import reconstruct, share_document, table
 from station.specification import Specification
+from tests.station.engine import open_survival
 from tests.station.engine.circles import NAMES, Message, together
 from tests.station.engine.questions import KEYS, NINE_DIGITS, TEXT
 
@@ -84,7 +84,7 @@ class Followed:
 
     def plain(self, folder: Path) -> Tables:
         spec, files = self.specification, self.write(folder)
-        return {output.name: plain_survival.table(spec, output, files) for output in spec.outputs}
+        return {output.name: open_survival.table(spec, output, files) for output in spec.outputs}
 
     def computed(self, folder: Path, *, watch: list[Message] | None = None) -> Tables:
         """By three parties in this process."""

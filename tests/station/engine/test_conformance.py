@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from station.analyses import catalogue
+from station.contract.contract import read_specification
 from station.datasets import read_input
 from station.reasons import Refused
 from tests.station.engine.cases import Case, List, code, number
@@ -72,9 +73,39 @@ def _households(amounts: dict[str, dict[str, int]]) -> Case:
     return Case("household_threshold", parameters, lists, key=TEXT_KEY, outputs=[output], retention=keep)
 
 
+def _regression(amounts: dict[str, dict[str, int]]) -> Case:
+    base, joined = next(iter(amounts)), list(amounts)[1]
+    lists = _lists(amounts, {"age": number(18, 99)})
+    lists[base].rows = [[*row, 20 + 7 * place % 60] for place, row in enumerate(lists[base].rows)]
+    for name in lists:
+        lists[name].columns["cents"] = number(0, 2**24)
+        lists[name].rows = [[row[0], min(int(str(row[1])), 2**24) - place % 3 * (name == joined), *row[2:]]
+                            for place, row in enumerate(lists[name].rows)]  # fmt: skip
+    parameters = {
+        "base": base, "outcome": {"input": joined, "column": "cents"},
+        "predictors": [{"input": base, "column": "age"}], "rows_per_coefficient": 3,
+    }  # fmt: skip
+    return Case("regression", parameters, lists, key=TEXT_KEY)
+
+
+def _survival(amounts: dict[str, dict[str, int]]) -> Case:
+    """Amounts are the months; longer than the last one counts as followed to the end."""
+    base, joined = list(amounts)[:2]
+    lists = {name: List({}, [[key] for key in known], padding=1) for name, known in amounts.items()}
+    lists[base].columns = {"months": ({"kind": "int", "minimum": 0}, "measure"), "died": ({"kind": "bool"}, "measure")}
+    lists[base].rows = [[key, months, place % 3 > 0] for place, (key, months) in enumerate(amounts[base].items())]
+    lists[joined].columns = {"arm": code("old", "new")}
+    lists[joined].rows = [[key, ("old", "new")[place // 2 % 2]] for place, key in enumerate(amounts[joined])]
+    parameters = {
+        "time": {"input": base, "column": "months"}, "event": {"input": base, "column": "died"},
+        "group": {"input": joined, "column": "arm"}, "interval": 20, "horizon": 80, "min_events": 1,
+    }  # fmt: skip
+    return Case("survival", parameters, lists, key=TEXT_KEY)
+
+
 MAKERS: dict[str, Make] = {
     "grouped_counts": _grouped, "intersection_size": _size, "intersection_sum": _sum,
-    "household_threshold": _households,
+    "household_threshold": _households, "regression": _regression, "survival": _survival,
 }  # fmt: skip
 
 
@@ -106,6 +137,10 @@ def test_equals_plain_at_the_edges(analysis, edge):
 @pytest.mark.parametrize("two_sided", [False, True])
 def test_equals_plain_with_eight_parties(analysis, two_sided):
     case = MAKERS[analysis](EIGHT)
+    if analysis == "survival":  # it is about two lists, and says so
+        refused = catalogue()[analysis].check(read_specification(case.document()))
+        assert "survival.two_lists" in {reason.code for reason in refused}
+        return
     case.two_sided = two_sided
     case.check()
 

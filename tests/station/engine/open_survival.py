@@ -1,29 +1,26 @@
-"""Survival in the open, in plain Python over the parties' files: person by person, with floating point."""
+"""Curves and test in the open, over the parties' files, with floating point: what the released text must come to."""
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from statistics import NormalDist
 from typing import Any
 
-from demo.plain import meets
-from station.analyses.survival.analysis import Parameters
+from demo.plain import lists_of
+from station.analyses.survival import plain
+from station.analyses.survival.analysis import Parameters, groups
+from station.analyses.survival.plain import Period, Person
 from station.specification import Output, Specification
-
-TRUE = {"true", "1"}
-Person = tuple[int, bool, int]
-"""Interval in which it left, whether by the event, and its group."""
-Period = tuple[int, int]
 
 
 def table(spec: Specification, output: Output, files: Mapping[str, Path]) -> dict[str, Any]:
     """What the computation on shares must equal."""
     asked = Parameters.model_validate(spec.parameters)
-    people, names, end = list(_people(spec, asked, files)), _names(spec, asked), asked.horizon // asked.interval
-    periods = list(_periods(spec, asked, people, end))
+    names, end = groups(spec), asked.horizon // asked.interval
+    people = plain.people(asked, names, lists_of(spec, files))
+    periods = list(plain.periods(asked, spec.disclosure, people))
     if output.kind == "scalar":
         columns, rows = ["measure", "value"], _test(people, names, periods)
     else:
@@ -31,38 +28,6 @@ def table(spec: Specification, output: Output, files: Mapping[str, Path]) -> dic
         rows = [row for group in (0, 1) for row in _curve(people, group, names[group], periods, asked.interval, end)]
     place = columns.index("value" if output.kind == "scalar" else "events")
     return {"columns": columns, "rows": rows, "suppressed": sum(row[place] is None for row in rows)}
-
-
-def _people(spec: Specification, asked: Parameters, files: Mapping[str, Path]) -> Iterator[Person]:
-    """Everybody who stands in both lists."""
-    lists = {entry.id: _read(spec, entry.id, files[entry.organisation]) for entry in spec.inputs}
-    times, names = lists.pop(asked.time.input), _names(spec, asked)
-    ((joined, others),) = lists.items()
-    for key, row in times.items():
-        if key not in others:
-            continue
-        rows = {asked.time.input: row, joined: others[key]}
-        if not all(meets(spec, condition, rows[condition.input]) for condition in asked.conditions):
-            continue
-        known = row if asked.group.input == asked.time.input else others[key]
-        said = known[asked.group.column]
-        group = int(said.lower() in TRUE) if names == ["false", "true"] else names.index(said)
-        yield int(row[asked.time.column]) // asked.interval, row[asked.event.column].lower() in TRUE, group
-
-
-def _periods(spec: Specification, asked: Parameters, people: list[Person], end: int) -> Iterator[Period]:
-    """The released intervals: each as short as the thresholds allow, one after another."""
-    rule, start = spec.disclosure, 0
-    for last in range(end):
-        fits = True
-        for group in (0, 1):
-            before = sum(1 for left, _event, of in people if of == group and left >= start)
-            events = sum(1 for left, event, of in people if of == group and event and start <= left <= last)
-            staying = before - events if rule.two_sided else before
-            fits = fits and events >= asked.min_events and staying >= rule.k
-        if fits:
-            yield start, last + 1
-            start = last + 1
 
 
 def _curve(
@@ -106,16 +71,3 @@ def _test(people: list[Person], names: list[str], periods: list[Period]) -> list
 
 def _measures(names: list[str]) -> list[str]:
     return [f"{what} {name}" for name in names for what in ("observed", "expected")]
-
-
-def _names(spec: Specification, asked: Parameters) -> list[str]:
-    entry = spec.input(asked.group.input)
-    kinds = [column.type for column in entry.columns if column.name == asked.group.column] if entry else []
-    return list(kinds[0].values) if kinds and kinds[0].kind == "code" else ["false", "true"]
-
-
-def _read(spec: Specification, input_id: str, path: Path) -> dict[str, dict[str, str]]:
-    entry = spec.input(input_id)
-    key = next(column.name for column in entry.columns if column.use == "join_key") if entry else ""
-    with path.open(encoding="utf-8-sig", newline="") as opened:
-        return {row[key]: row for row in csv.DictReader(opened)}

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0007_reviewers_hold_it'),
-        ('dpia', '0008_reports'),
+        ('dpia', '0009_imports'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
