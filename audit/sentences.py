@@ -17,7 +17,7 @@ from django.contrib.auth import get_user_model
 
 from audit import STATION, SYSTEM
 from audit.models import Event
-from station.reasons import Reason
+from station.reasons import Reason, said
 
 Names = Mapping[str, Mapping[str, str]]
 """Fact -> value -> how it is called. ``organisation`` also serves whoever is blamed."""
@@ -55,7 +55,7 @@ def words() -> dict[str, dict[str, dict[str, str]]]:
 
 def _entry(event: Event, language: str, names: Names) -> Entry:
     organisation = _word("organisation", event.organisation_key, language, names)
-    facts = {name: _word(name, value, language, names) for name, value in event.facts.items()}
+    facts = {name: said(_word(name, value, language, names), language) for name, value in event.facts.items()}
     actor = _actor(event, language, organisation, names)
     template = sentences().get(event.type, {}).get(language, event.type)
     sentence = template.format_map(_Readable(facts | {"organisation": organisation, "actor": actor}))

@@ -24,8 +24,8 @@ def dated(use_case: UseCase, turns: Iterable[Turn], day: date) -> list[Turn]:
 
 def _earliest(turn: Turn, asked: Partner | None, planned: date | None) -> date | None:
     """What was asked is about what waited at that moment, not about what came later."""
-    about = asked is not None and asked.asked_at and turn.since and turn.since <= asked.asked_at
-    days = [turn.deadline, asked.act_by if asked and about else None, planned if turn.deadline is None else None]
+    about = asked.act_by if asked is not None and asked.asked_about(turn.since) else None
+    days = [turn.deadline, about, planned if turn.deadline is None else None]
     return min((day for day in days if day is not None), default=None)
 
 

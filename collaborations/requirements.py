@@ -144,6 +144,11 @@ def basis_current(basis: LegalBasis) -> Iterator[Reason]:
     version = basis.partner.use_case.specification
     if version is None or basis.specification_id != version.pk:
         yield Reason("basis.other_specification")
+    yield from validity_left(basis)
+
+
+def validity_left(basis: LegalBasis) -> Iterator[Reason]:
+    """The validity of the row has not ended."""
     if basis.valid_to < timezone.localdate():
         yield Reason("basis.ended", {"valid_to": basis.valid_to.isoformat()})
 

@@ -56,6 +56,11 @@ class PartnerTurns:
     partner: Partner
     turns: list[Turn]
 
+    @property
+    def asked(self) -> bool:
+        """Another partner asked for it, by a day."""
+        return any(self.partner.asked_about(turn.since) for turn in self.turns)
+
 
 def also(source: Above) -> None:
     """A room above tells what waits there, such as a run for its output check. Telling it twice does it once."""
@@ -83,7 +88,8 @@ def placed(use_case: UseCase, found: Iterable[Turn]) -> list[Turn]:
 
 def by_partner(use_case: UseCase) -> list[PartnerTurns]:
     """Per partner that takes part; what no partner can be named for stands with the proposer."""
-    partners = list(use_case.partners.filter(state__in=["invited", "joined"]).select_related("organisation"))
+    found = use_case.partners.filter(state__in=["invited", "joined"])
+    partners = list(found.select_related("organisation", "asked_by"))
     keys = {partner.organisation.slug for partner in partners}
     proposer = use_case.proposer.slug
     turns = [(turn.who if turn.who in keys else proposer, turn) for turn in waiting(use_case)]

@@ -105,6 +105,9 @@ def html(what: Shown) -> SafeString:
         return SafeString(what.html)
     if what.kind == "list":
         return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((line,) for line in what.lines)))
+    if what.kind == "papers":
+        names = ((f"{paper['name']} (SHA-256 {paper['sha256']})",) for paper in what.papers)
+        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", names))
     if what.kind == "table":
         head = format_html_join("", "<th>{}</th>", ((column,) for column in what.columns))
         rows = ((format_html_join("", "<td>{}</td>", ((cell.text,) for cell in row)),) for row in what.rows)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import Organisation, User
 from dpia.checking import checked, empty, fingerprint, named
 from dpia.models import Answer, Assessment, EarlierAnswer
+from dpia.papers import check_stored
 from dpia.parts import Seat, seat
 from dpia.sheet import Sheet, stands
 from dpia.steps import in_state, lock, record
@@ -39,8 +40,8 @@ class Desk:
         return self.pointing(question)
 
     def pointing(self, question: Question) -> Question:
-        """With what its references can be chosen from; only then the whole sheet is read."""
-        if not question.refers_to():
+        """With what its references can be chosen from, and what it is verified against; only then all is read."""
+        if not question.refers_to() and not question.of_facts:
             return question
         return Sheet(self.assessment).form.question(question.id) or question
 
@@ -58,6 +59,7 @@ class Desk:
         in_state(self.assessment, "draft", "response")
         acting = self._act(question, whose)
         value = checked(question, value)
+        check_stored(self.assessment, question, value)
         given, stood = self.stands(question, whose)
         if seen is not None and _settled(digest(value), fingerprint(question, stood), seen, question):
             return None, stood

@@ -14,7 +14,11 @@ DECIDED = ("adopted", "under_review", "suspended")
 
 ASSESSMENT = {
     "submit": Transition(
-        ("draft",), "privacy_review", "assessment.submitted", ("draft_assessment",), (needs.complete,)
+        ("draft",),
+        "privacy_review",
+        "assessment.submitted",
+        ("draft_assessment",),
+        (needs.complete, needs.measures_hold),
     ),
     "reviewed": Transition(("privacy_review",), "dpo_advice", "assessment.reviewed", (), (needs.all_reviewed,)),
     "send_back": Transition(
@@ -58,6 +62,7 @@ ASSESSMENT = {
         ("draft_assessment",),
         (
             needs.complete,
+            needs.measures_hold,
             needs.items_answered,
             needs.advice_summarised,
             needs.advice_still_fits,

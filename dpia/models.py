@@ -224,6 +224,32 @@ class EarlierAnswer(models.Model):
         return f"{self.question}, {self.at:%Y-%m-%d}"
 
 
+class Paper(models.Model):
+    """A file under a question, kept as it came. A frozen version names it by its hash, and holds on to it: a trigger
+    refuses to remove it then, and to change it ever."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="papers")
+    question = models.CharField(max_length=60)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    file = models.FileField(upload_to="dpia-papers/%Y/", max_length=255)
+    name = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assessment", "question", "organisation", "sha256"], name="paper_once", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Presence(models.Model):
     """Where somebody is typing now. Overwritten every few seconds; says nothing about what they did."""
 

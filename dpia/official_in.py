@@ -161,19 +161,22 @@ class Incoming:
                 made.setdefault(slug, []).append(row)
             yield from (Given(key, slug, value) for slug, value in made.items())
 
-    def _owners(self, key: str) -> dict[int, tuple[str | None, dict[str, str]]]:
-        found: dict[int, tuple[str | None, dict[str, str]]] = {}
+    def _owners(self, key: str) -> dict[int, tuple[str | None, dict[str, Any]]]:
+        found: dict[int, tuple[str | None, dict[str, Any]]] = {}
         for (question, slug), (places, cells) in self.rests.items():
             if question == key:
                 found |= {number: (slug, row) for number, row in zip(places, cells, strict=False)}
         return found
 
-    def _row(self, question: Question, cells: Mapping[str, Any], rest: Mapping[str, str]) -> dict[str, Any]:
+    def _row(self, question: Question, cells: Mapping[str, Any], rest: Mapping[str, Any]) -> dict[str, Any]:
         place, row = self.map.tables[question.id], dict(rest)
         for column in question.columns:
             if column.id not in place.columns or not column.typed:
                 continue
             stored = cells.get(column.id)
+            if column.type == "references":
+                row[column.id] = [stored] if isinstance(stored, str) and stored else stored or rest.get(column.id, [])
+                continue
             text = "\n".join(stored) if isinstance(stored, list) else stored or ""
             kept = rest.get(column.id, "")
             same = place.values.get(column.id, {}).get(kept, "") == text if column.id in place.values else False
@@ -188,7 +191,7 @@ class Incoming:
         if column.id in place.values and text in by_text:
             return by_text[text]
         try:
-            return key_of(column.options, text) if column.options else text
+            return key_of(column.offered, text) if column.offered else text
         except Refused as refusal:
             self._tell(place.columns[column.id], text, refusal.reasons[0])
             return ""
@@ -200,8 +203,15 @@ def pointed(question: Question, value: Any) -> tuple[Any, list[str]]:
     if not question.tabular or not isinstance(value, list):
         return value, lost
     columns = [column for column in question.columns if column.refers]
-    made = [{**row, **{c.id: _key(c.options, row.get(c.id), lost) for c in columns}} for row in value]
+    made = [{**row, **{c.id: _pointed(c, row.get(c.id), lost) for c in columns}} for row in value]
     return made, lost
+
+
+def _pointed(column: TableColumn, text: Any, lost: list[str]) -> str | list[str]:
+    if column.type != "references":
+        return _key(column.options, text, lost)
+    several = text if isinstance(text, list) else [text]
+    return [key for one in several if (key := _key(column.options, one, lost))]
 
 
 def _key(options: list[Option], text: Any, lost: list[str]) -> str:

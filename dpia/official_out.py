@@ -78,14 +78,20 @@ class Output:
             for column in question.columns:
                 task, text = place.columns.get(column.id), self._cell(place, column, row)
                 if task and text:
-                    self._element(place.group, number, task, [text] if column.id in place.lists else text)
+                    several = column.id in place.lists
+                    self._element(place.group, number, task, text if several else ", ".join(text))
             for task, text in place.fixed.items():
                 self._element(place.group, number, task, text)
         self._rest(question, place, name, value, free, start)
 
-    def _cell(self, place: Group, column: TableColumn, row: dict[str, Any]) -> str:
-        """As the form stores it; what points at a row of another answer is that row's own text, as it does there."""
+    def _cell(self, place: Group, column: TableColumn, row: dict[str, Any]) -> list[str]:
+        """Everything that a cell says; most say one thing."""
         stored = row.get(column.id)
+        several = stored if column.type == "references" and isinstance(stored, list) else [stored]
+        return [text for one in several if (text := self._text(place, column, row, one))]
+
+    def _text(self, place: Group, column: TableColumn, row: dict[str, Any], stored: Any) -> str:
+        """As the form stores it; what points at a row of another answer is that row's own text, as it does there."""
         if empty(stored):
             return ""
         if column.id in place.values:

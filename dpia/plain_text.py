@@ -92,10 +92,12 @@ def cell(column: TableColumn, value: Any) -> str:
         return ""
     if column.type == "choices":
         return ", ".join(called(column.options, key) for key in value)
-    return called(column.options, value) if column.options else said(value)
+    if column.type == "references":
+        return "\n".join(called(column.options, key) for key in value)
+    return called(column.offered, value) if column.offered else said(value)
 
 
-def rows(columns: Sequence[TableColumn], text: str) -> list[dict[str, str]]:
+def rows(columns: Sequence[TableColumn], text: str) -> list[dict[str, Any]]:
     """The rows of a table as ``table`` writes it; what is computed is computed again. Refused when it is no table."""
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     if len(lines) < 2 or not all(line.startswith("|") and line.endswith("|") for line in lines):
@@ -117,11 +119,16 @@ def numbers(text: str) -> list[int]:
     return [int(one) for one in found]
 
 
-def _cells(known: Sequence[TableColumn | None], cells: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _cells(known: Sequence[TableColumn | None], cells: Sequence[str]) -> Iterator[tuple[str, Any]]:
     for column, text in zip(known, cells, strict=False):
         if column is not None and column.typed:
-            value = _plain(text)
-            yield column.id, key_of(column.options, value) if column.options and value else value
+            yield column.id, _stored(column, _plain(text))
+
+
+def _stored(column: TableColumn, text: str) -> Any:
+    if column.type == "references":
+        return [key_of(column.options, line) for line in text.split("\n") if line.strip()]
+    return key_of(column.offered, text) if column.offered and text else text
 
 
 def _line(cells: Sequence[str]) -> str:

@@ -22,7 +22,8 @@ from collaborations.outside import requests_for
 from inbox.changes import looked, news_of
 from inbox.mentions import asked_of
 from inbox.models import MailWish, Reminder
-from inbox.waiting import ORDERS, held_by, items, ordered
+from inbox.stopped import Stopped, stopped
+from inbox.waiting import ORDERS, Held, held_by, items, ordered
 
 TURNS_PER_PAGE, USE_CASES_PER_PAGE = 25, 100
 REMINDERS = 20
@@ -41,7 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {"page": page, "items": found, "takes_part": takes_part, "asked": asked_of(user)}
     context |= {"order": order, "orders": LABELS.items(), "keep": f"order={order}&"}
     context |= {"notices": notices(user), "support": support.waiting(user), "requests": requests_for(user)}
-    context["reminders"] = _reminders(user)
+    context |= {"reminders": _reminders(user), "stopped": _stopped(user, held)}
     return render(request, "inbox/home.html", context)
 
 
@@ -99,4 +100,10 @@ def _reminders(user: User) -> list[Reminder]:
     found: list[Reminder] = cache.get_or_set(
         f"reminders:{user.pk}", lambda: list(Reminder.objects.filter(user=user, seen_at=None)[:REMINDERS]), 60
     )
+    return found
+
+
+def _stopped(user: User, held: Held) -> list[Stopped]:
+    """Remembered for a minute: that is how often plans are looked at."""
+    found: list[Stopped] = cache.get_or_set(f"stopped:{user.pk}", lambda: stopped(user, held), 60)
     return found

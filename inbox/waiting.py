@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import F, QuerySet
-from django.utils import timezone
 
 from accounts.models import Organisation, User
 from accounts.turn import Turn
@@ -28,10 +27,6 @@ class Item:
     use_case: UseCase
     organisation: Organisation
     turn: Turn
-
-    @property
-    def overdue(self) -> bool:
-        return self.turn.deadline is not None and self.turn.deadline < timezone.localdate()
 
 
 def ordered(user: User, held: Held, order: str = "deadline") -> QuerySet[WaitingTurn]:

@@ -24,7 +24,7 @@ from computations.models import Result, Run
 from discussion.actions import comment
 from dpia import actions as dpia
 from dpia.actions import begin_template
-from dpia.models import AdviceItem, Import, Report
+from dpia.models import AdviceItem, Import, Paper, Report
 from tests.collaborations.world import World
 from tests.computations.trial import TABLE
 
@@ -56,6 +56,8 @@ class Everything:
             "prescan": _prescan(use_case, self.person("drafter")).pk,
             "report": _report(use_case, self.person("drafter")).pk,
             "imported": _imported(use_case, self.person("drafter")).pk,
+            "paper": _dpia_paper(use_case, self.person("drafter")).pk,
+            "sha256": hashlib.sha256(PAPER).hexdigest(),
             **_network(use_case, self),
             "thread_pk": comment(about=use_case, organisation=self.organisation, text="Why 25?", by=by).pk,
             "item": item.pk,  # type: ignore[union-attr]
@@ -166,6 +168,13 @@ def _prescan(use_case: Any, by: Any) -> Any:
         context=use_case, facts=facts_document(use_case), answers=answers, text="Invented", by=by,
         organisation=use_case.proposer,
     )  # fmt: skip
+
+
+def _dpia_paper(use_case: Any, by: Any) -> Paper:
+    made = Paper(assessment=use_case.assessment, question="context", name="note.pdf", size=len(PAPER), by=by)
+    made.sha256 = hashlib.sha256(PAPER).hexdigest()
+    made.file.save("invented.pdf", ContentFile(PAPER))
+    return made
 
 
 def _report(use_case: Any, by: Any) -> Report:

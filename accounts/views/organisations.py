@@ -19,6 +19,7 @@ from accounts.history import history
 from accounts.models import Deputy, Membership, Organisation, OrganisationQuerySet, User
 from accounts.reach import Deed
 from accounts.second_factor import state
+from accounts.support.access import current
 from web.pages import Crumb, crumbs, form_page
 
 PER_PAGE = 25
@@ -71,6 +72,7 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
         "onboarding": onboarding.lines(shown),
         "support": shown.support.select_related("asked_by")[:SUPPORT_SHOWN],
         "administered": not platform or bool(shown.administrators()),
+        "asked_support": current(request.user, shown) if platform else None,
         "may": held | ({""} if reads else set()),
         "reads": reads,
         "manages": manages,

@@ -15,16 +15,17 @@ from dpia.actions.decided import confirm, reconsider, reopen, resume, review_aga
 from dpia.actions.drafting import answer, create_assessment, keep_aside, submit
 from dpia.actions.exchanging import import_answers, import_official
 from dpia.actions.moving import move_template
+from dpia.actions.papers import add_paper, remove_paper
 from dpia.actions.prescanning import decide_prescan, prescan
 from dpia.actions.reporting import ask_report, make_report
 from dpia.actions.reviewing import review, send_back
 from dpia.actions.templates import begin_template, drop_template, edit_template, publish_template
 
 __all__ = [
-    "adopt", "advise", "answer", "ask_report", "begin_template", "bind_facts", "choose_coordinating_dpo", "confirm",
-    "consult_authority", "continue_consultation", "create_assessment", "decide_prescan", "decline_adoption",
+    "add_paper", "adopt", "advise", "answer", "ask_report", "begin_template", "bind_facts", "choose_coordinating_dpo",
+    "confirm", "consult_authority", "continue_consultation", "create_assessment", "decide_prescan", "decline_adoption",
     "drop_template", "edit_template", "extend_consultation", "import_answers", "import_official", "keep_aside",
     "make_report", "move_template", "pause_consultation", "prescan", "propose_adoption", "publish_template",
-    "reconsider", "record_authority_answer", "reopen", "respond", "resume", "review", "review_again", "send_back",
-    "submit", "summarise_advice", "suspend", "withdraw",
+    "reconsider", "record_authority_answer", "remove_paper", "reopen", "respond", "resume", "review", "review_again",
+    "send_back", "submit", "summarise_advice", "suspend", "withdraw",
 ]  # fmt: skip

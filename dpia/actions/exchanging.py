@@ -18,7 +18,7 @@ from dpia.models import Assessment, Import
 from dpia.official_in import Incoming, pointed, with_known_ids
 from dpia.sheet import Sheet
 from dpia.steps import in_state, record
-from station.reasons import Reason
+from station.reasons import Reason, Refused
 
 LONGEST_LEFT = 20_000
 
@@ -84,7 +84,10 @@ def _one(desk: Desk, one: Given, mine: str) -> bool | list[Left]:
         why = reason or Reason("exchange.no_place", {"question": one.question[:60]})
         return [Left(one.question, _text(one.value), why)]
     whose = next((o for o in sheet.controllers if o.slug == one.organisation), None)
-    saved, _before = desk.save(question, one.value, whose, keep=True)
+    try:
+        saved, _before = desk.save(question, one.value, whose, keep=True)
+    except Refused as refusal:
+        return [Left(one.question, _text(one.value), refusal.reasons[0])]
     told = [Left(one.question, text, Reason("exchange.value", {"value": text[:80]})) for text in lost]
     return told or saved is not None
 

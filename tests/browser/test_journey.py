@@ -184,13 +184,15 @@ def specify(cast: Cast) -> None:
 
 
 def legal_bases(cast: Cast) -> None:
-    """Everybody gives data, two receive the table: the matrix asks for a row of each, and nothing starts before."""
+    """Everybody gives data, two receive the table and one checks it: the matrix asks for a row of each, and nothing
+    starts before."""
     for key in PARTIES:
         legal_basis(cast, key, "contribute")
     visitor = cast.go("innovatie", "town", "legal-bases/matrix/")
     visitor.sees("missing")
     for key in ("town", "creditor"):
         legal_basis(cast, key, "receive")
+    legal_basis(cast, "helpdesk", "release")
     visitor.open(f"/use-cases/{cast.pk}/legal-bases/matrix/")
     visitor.sees("Everything that is needed is approved and valid today.")
     cast.go("innovatie", "town", "legal-bases/")

@@ -213,7 +213,7 @@ def test_a_file_of_somebody_else_is_read_and_what_has_no_place_is_told(facts, an
     assert found["residual", "cbs"] == "Aanvaardbaar"
     assert found["rights_table", "cbs"] == [{"row": "access", "how": "Aan ons loket"}]
     assert [(row["risk"], row["likelihood"]) for row in found["risks", None]] == [("Verlies", ""), ("Verraad", "high")]
-    assert found["measures", None][0]["risk"] == "Verraad"
+    assert found["measures", None][0]["risk"] == ["Verraad"]
     assert {(one.task, one.text, one.reason.code) for one in left} == {
         ("0", "Een inleiding", "exchange.no_task"), ("99.1", "Uit een later model", "exchange.no_task"),
         ("1.2.1", "", "exchange.picture"), ("16.1.4", "Het kwam voor", "exchange.no_task"),
@@ -257,7 +257,7 @@ def test_it_is_taken_over_at_once_kept_and_shown(full, pages, drafter):
     sheet = Sheet(again(full))
     risks = sheet.values()["risks"]
     assert [row["risk"] for row in risks] == ["Verlies", "Verraad"]
-    assert sheet.values()["measures"][0]["risk"] == risks[1]["id"]
+    assert sheet.values()["measures"][0]["risk"] == [risks[1]["id"]]
     assert full.earlier_answers.filter(question="necessity").exists()
     twice = actions.import_official(assessment=full, content=content, by=drafter)
     assert (Sheet(again(full)).values()["risks"], len(twice.left)) == (risks, len(made.left))

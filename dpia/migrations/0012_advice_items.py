@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0007_reviewers_hold_it'),
-        ('dpia', '0010_reviewers'),
+        ('dpia', '0011_reviewers'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0007_reviewers_hold_it'),
-        ('dpia', '0009_imports'),
+        ('dpia', '0010_papers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0007_reviewers_hold_it'),
-        ('dpia', '0011_advice_items'),
+        ('dpia', '0012_advice_items'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
