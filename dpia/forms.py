@@ -66,7 +66,7 @@ class AdviceForm(OfVersion):
     text = LongText(label=_("Explanation"), help_text=_("All partners can read this."), required=False)
     items = forms.Field(
         label=_("Items"),
-        help_text=_("One for each thing the drafter has to respond to. A condition or an objection is an item."),
+        help_text=_("One for each thing that asks for a response. A condition or an objection is an item."),
         widget=Rows([ITEM]),
         required=False,
     )

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 import pytest
 from playwright.sync_api import Browser, expect
 
+from bin.machine.instance import Instance
 from bin.machine.paths import PYTHON, ROOT
-from tests.browser.served import chromium, served
+from tests.browser.served import chromium
 from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
@@ -47,12 +48,12 @@ class Stage:
 
 
 @pytest.fixture(scope="module")
-def stage() -> Iterator[Stage]:
+def stage(small: Instance) -> Iterator[Stage]:
     command = [PYTHON, "-m", "tests.browser.reviewers", PASSWORD]
-    with served("review") as made, chromium() as browser, subprocess.Popen(
-        command, cwd=ROOT, env=made.environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    with chromium() as browser, subprocess.Popen(
+        command, cwd=ROOT, env=small.environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as others:  # fmt: skip
-        found = Stage(browser, made.address, others)
+        found = Stage(browser, small.address, others)
         found.use_case = found.told()
         yield found
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from bin.machine.instance import Instance
 from bin.machine.paths import PYTHON, ROOT
-from tests.browser.served import chromium, served
+from tests.browser.served import chromium
 from tests.browser.visitor import ASK_AXE, AXE, NARROW, RULES, WIDE
 
 pytestmark = pytest.mark.browser
@@ -41,13 +42,13 @@ class Stage:
 
 
 @pytest.fixture(scope="module")
-def stage() -> Iterator[Stage]:
-    with served("typing") as made, chromium() as browser:
+def stage(small: Instance) -> Iterator[Stage]:
+    with chromium() as browser:
         told = subprocess.run(
-            [PYTHON, "-m", "tests.browser.drafters", PASSWORD], cwd=ROOT, env=made.environment(), check=True,
+            [PYTHON, "-m", "tests.browser.drafters", PASSWORD], cwd=ROOT, env=small.environment(), check=True,
             stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
-        yield Stage(browser, made.address, told.stdout.split()[-1])
+        yield Stage(browser, small.address, told.stdout.split()[-1])
 
 
 def test_two_people_type_at_once_and_nothing_is_lost(stage: Stage) -> None:

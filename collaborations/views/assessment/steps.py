@@ -45,7 +45,7 @@ STEPS = {
     ),
     "advise": Step(
         _("Advise on the DPIA"), actions.advise, forms.AdviceForm, tone="first",
-        intro=_("You advise; the controllers decide. The drafter responds to every item before they do."),
+        intro=_("You advise; the controllers decide. Your organisation's manager responds to every item before that."),
     ),
     "propose_adoption": Step(
         _("Put up for adoption"), actions.propose_adoption, tone="first",
