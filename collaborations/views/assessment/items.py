@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from collaborations.views.assessment.access import opened, page, trail
 from dpia import actions, forms
 from dpia.actions.advising import mark_of, responding
-from dpia.models import AdviceItem
+from dpia.models import AdviceItem, Assessment
+from dpia.reading import words
+from dpia.template import stored_form
 from web.pages import form_page
 
 
@@ -34,13 +36,20 @@ def assessment_item(request: HttpRequest, pk: UUID, item: int) -> HttpResponse:
     title = _("Respond to item %(number)s of %(organisation)s")
     if deciding:
         title = _("Decide on item %(number)s of %(organisation)s")
+    under = _("With this you decide for your organisation, under your mandate.") if deciding else ""
     return form_page(
         request,
         form,
         title=title % {"number": asked.number, "organisation": asked.advice.organisation.name},
         submit=_("Decide") if deciding else _("Save the response"),
-        intro=asked.text,
-        warning=_("With this you decide for your organisation, under your mandate.") if deciding else "",
+        intro=f"{asked.text} {_about(assessment, asked)} {under}".strip(),
         back=page(use_case),
         trail=trail(use_case),
     )
+
+
+def _about(assessment: Assessment, asked: AdviceItem) -> str:
+    """How heavy it weighs and which question it is about, between brackets."""
+    question = stored_form(assessment.template).question(asked.question) if asked.question else None
+    words_of = [str(asked.get_weight_display()), *([words(question.label)] if question else [])]
+    return f"({'; '.join(words_of)})"
