@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from collaborations.views import assessment as views
+from collaborations.views import shared, sharing
 
 BASE = "use-cases/<uuid:pk>/assessment/"
 
@@ -34,6 +35,14 @@ urlpatterns: list[URLPattern] = [
     path(f"{BASE}risks.csv", views.assessment_risks, name="assessment_risks"),
     path(f"{BASE}import/", views.assessment_import, name="assessment_import"),
     path(f"{BASE}import/<int:imported>/", views.assessment_imported, name="assessment_imported"),
+    path(f"{BASE}sharing/", sharing.sharings, name="sharings"),
+    path(f"{BASE}sharing/new/", sharing.sharing_edit, name="sharing_new"),
+    path(f"{BASE}sharing/<uuid:shared>/", sharing.sharing, name="sharing"),
+    path(f"{BASE}sharing/<uuid:prepared>/edit/", sharing.sharing_edit, name="sharing_edit"),
+    path(f"{BASE}sharing/<uuid:shared>/<slug:name>/", sharing.sharing_step, name="sharing_step"),
+    path("public/dpias/", shared.shared_assessments, name="shared_assessments"),
+    path("public/dpias/<uuid:shared>/", shared.shared_assessment, name="shared_assessment"),
+    path("public/dpias/<uuid:shared>/begin/", shared.shared_begin, name="shared_begin"),
     path(f"{BASE}template/", views.assessment_template, name="assessment_template"),
     path(f"{BASE}changes/", views.assessment_changes, name="assessment_changes"),
     path(f"{BASE}versions/<int:number>/", views.assessment_version, name="assessment_version"),

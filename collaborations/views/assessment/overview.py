@@ -79,6 +79,7 @@ def _said(row: Assessment) -> dict[str, Any]:
         "reviews__organisation", "advices__organisation", "adoptions__organisation"
     )
     return {
+        "origins": row.imports.filter(form="shared").values_list("origin", flat=True),
         "consultations": row.consultations.order_by("pk").prefetch_related("pauses"),
         "summary": submitted.summaries.select_related("organisation", "by").first() if submitted else None,
         "versions": versions,
