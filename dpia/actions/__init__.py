@@ -6,6 +6,7 @@ from dpia.actions.binding import bind_facts
 from dpia.actions.decided import confirm, reconsider, reopen, resume, review_again, suspend, withdraw
 from dpia.actions.drafting import answer, create_assessment, keep_aside, submit
 from dpia.actions.exchanging import import_answers, import_official
+from dpia.actions.measuring import report_measure
 from dpia.actions.moving import move_template
 from dpia.actions.papers import add_paper, remove_paper
 from dpia.actions.prescanning import decide_prescan, prescan
@@ -17,6 +18,6 @@ __all__ = [
     "add_paper", "adopt", "advise", "answer", "ask_report", "begin_template", "bind_facts", "confirm",
     "consult_authority", "create_assessment", "decide_prescan", "decline_adoption", "drop_template", "edit_template",
     "import_answers", "import_official", "keep_aside", "make_report", "move_template", "prescan", "propose_adoption",
-    "publish_template", "reconsider", "record_authority_answer", "remove_paper", "reopen", "respond", "resume",
-    "review", "review_again", "send_back", "submit", "suspend", "withdraw",
+    "publish_template", "reconsider", "record_authority_answer", "remove_paper", "reopen", "report_measure", "respond",
+    "resume", "review", "review_again", "send_back", "submit", "suspend", "withdraw",
 ]  # fmt: skip
