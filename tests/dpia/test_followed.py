@@ -110,8 +110,9 @@ def test_a_newer_answer_counts_again(adopted, cast):
 def test_the_pages_show_all_of_it(adopted, cast, client):
     pages = Pages(client, cast)
     listed = text(pages.get("gamma", "dpo", "measures"))
-    assert "2. A training" in listed and "Beta, Functional administrator" in listed and "Tell how far it is" not in listed
-    assert "The smallest group is 10 people" in listed
+    for words in ("2. A training", "Beta, Functional administrator", "The smallest group is 10 people"):
+        assert words in listed
+    assert "Tell how far it is" not in listed
     mine = text(pages.get("beta", "drafter", "measures"))
     assert mine.count("Tell how far it is") == 1
     assert pages.get("alfa", "drafter", "measure", "training").status_code == 403
