@@ -63,9 +63,15 @@ class NewPassword(Dressed, SetPasswordForm):
 
 
 class NewOrganisation(Form):
-    slug = forms.SlugField(
+    slug = forms.RegexField(
+        r"^[a-z][a-z0-9_-]{0,62}$",
         label=_("Key"),
         help_text=_("Small letters, digits and dashes. Contracts name this key, so it can never change."),
+        error_messages={
+            "invalid": _(
+                "Begin with a letter and use only small letters, digits and dashes, such as gemeente-zuiderdam."
+            )
+        },
         max_length=63,
     )
     name = forms.CharField(label=_("Name"), max_length=200)
