@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -44,10 +44,17 @@ class Followed:
 
 def followed(assessment: Assessment) -> list[Followed]:
     answer = assessment.answers.filter(question=MEASURES, organisation=None).first()
-    if answer is None or not any(isinstance(row, dict) and row.get("id") for row in answer.value or []):
+    if answer is None:
+        return []
+    return rows_of(answer, assessment, assessment.measure_notes.select_related("by", "organisation"))
+
+
+def rows_of(answer: Answer, assessment: Assessment, notes: Iterable[MeasureNote]) -> list[Followed]:
+    """The measures of an answer that was read already, with what was told about them, the oldest first."""
+    if not any(isinstance(row, dict) and row.get("id") for row in answer.value or []):
         return []
     told: dict[str, list[MeasureNote]] = {}
-    for note in assessment.measure_notes.select_related("by", "organisation"):
+    for note in notes:
         told.setdefault(note.measure, []).append(note)
     return [
         _followed(number, row, told.get(row["id"], []), answer, assessment)

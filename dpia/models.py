@@ -239,7 +239,7 @@ class MeasureNote(models.Model):
     for it. Never changed, never removed; the newest counts, until the table itself is answered again."""
 
     STATES = [
-        ("proposed", _("proposed")), ("planned", _("planned")), ("implemented", _("implemented")),
+        ("proposed", _("put forward")), ("planned", _("planned")), ("implemented", _("implemented")),
         ("verified", _("verified")), ("rejected", _("rejected")),
     ]  # fmt: skip
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="measure_notes")

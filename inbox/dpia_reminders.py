@@ -3,7 +3,8 @@ advice that was asked and not given yet, to the DPO. A title and an address alon
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,9 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import deputies
-from collaborations.models import Partner, UseCase
-from dpia.measures import COMING, MEASURES, Followed, followed
-from dpia.models import Advice, Answer, Assessment, Controller
+from collaborations.models import Partner
+from dpia.measures import COMING, MEASURES, rows_of
+from dpia.models import Advice, Answer, Controller, MeasureNote
 from inbox.models import Reminder
 from station.contract.canonical import digest
 
@@ -22,50 +23,57 @@ BEFORE = (0, 7, 30)
 """Days before a measure is due, the nearest first; 0: its day has come, or passed."""
 ADVICE_DAYS, ADVICE_AGAIN = 28, (0, 14)
 """Within how many days advice is expected, and how many days before that the DPO hears again."""
-ASKS = ("draft_assessment", "review_assessment")
+TELL, ADVISE = ("draft_assessment", "review_assessment"), ("advise_assessment",)
 
 
-def of_measures(day: date) -> Iterator[Reminder]:
-    """To the drafters and privacy officers of the organisation that sees to it, when that takes part."""
-    for assessment, due in _with_measures(day):
-        use_case = assessment.use_case
-        url = reverse("collaborations:assessment_measures", args=[use_case.pk])
-        for one, days in due:
-            for reader in _readers(use_case, one.organisation, ASKS, day):
-                yield _reminder("measure", digest([str(assessment.pk), one.id]), reader, use_case, url, one.due, days)
+@dataclass(frozen=True)
+class Due:
+    """Something that waits for an organisation (its key) in a use case, and which moment before its day has come."""
+
+    about: str
+    use_case: Any
+    organisation: str
+    last: date
+    days: int
 
 
-def of_advice(day: date) -> Iterator[Reminder]:
+def of_measures(day: date) -> list[Reminder]:
+    """To the drafters and privacy officers of the organisation that sees to it."""
+    return list(_reminders("measure", list(_measures(day)), TELL, "collaborations:assessment_measures", day))
+
+
+def of_advice(day: date) -> list[Reminder]:
     """To the DPOs who have not advised yet on the version that lies before them."""
-    for controller in _not_advised(day):
-        assessment = controller.assessment
-        asked = timezone.localdate(assessment.state_since)
-        last = asked + timedelta(days=ADVICE_DAYS)
-        moment = _moment(last, day, ADVICE_AGAIN)
-        if moment is not None:
-            use_case = assessment.use_case
-            url = reverse("collaborations:assessment", args=[use_case.pk])
-            for reader in _readers(use_case, controller.organisation.slug, ("advise_assessment",), day):
-                yield _reminder("advice", str(assessment.pk), reader, use_case, url, last, moment)
+    return list(_reminders("advice", list(_advice(day)), ADVISE, "collaborations:assessment", day))
 
 
-def _with_measures(day: date) -> Iterator[tuple[Any, list[tuple[Followed, int]]]]:
-    """DPIAs of use cases that go on in which a measure is due soon, each with those measures."""
+def _measures(day: date) -> Iterator[Due]:
+    """Those of use cases that go on of which a moment has come."""
     soon = (day + timedelta(days=BEFORE[-1])).isoformat()
     path = f'$[*] ? (@.due != "" && @.due <= "{soon}")'
     exists = "jsonb_path_exists(%(expressions)s::jsonpath)"
     due = Func(F("value"), Value(path), template=exists, output_field=BooleanField())
-    answers = Answer.objects.filter(question=MEASURES, organisation=None).annotate(soon=due).filter(soon=True)
-    rows = Assessment.objects.filter(Exists(answers.filter(assessment=OuterRef("pk")))).exclude(state="withdrawn")
-    going_on = rows.filter(use_case__state__in=["assessing", "authorised"]).select_related("use_case", "coordinator")
-    for assessment in going_on:
-        coming = (one for one in followed(assessment) if one.state in COMING)
-        found = [(one, _moment(one.due, day, BEFORE)) for one in coming if one.due]
-        if kept := [(one, moment) for one, moment in found if moment is not None]:
-            yield assessment, kept
+    rows = Answer.objects.filter(question=MEASURES, organisation=None).annotate(soon=due).filter(soon=True)
+    rows = rows.filter(assessment__use_case__state__in=["assessing", "authorised"])
+    rows = rows.exclude(assessment__state="withdrawn")
+    found = list(rows.select_related("assessment__use_case", "assessment__coordinator"))
+    notes: dict[Any, list[MeasureNote]] = {}
+    for note in MeasureNote.objects.filter(assessment__in=[one.assessment_id for one in found]) if found else ():
+        notes.setdefault(note.assessment_id, []).append(note)
+    for answer in found:
+        yield from _due(answer, notes.get(answer.assessment_id, []), day)
 
 
-def _not_advised(day: date) -> Iterable[Any]:
+def _due(answer: Answer, notes: Sequence[MeasureNote], day: date) -> Iterator[Due]:
+    assessment: Any = answer.assessment
+    for one in rows_of(answer, assessment, notes):
+        moment = _moment(one.due, day, BEFORE) if one.due and one.state in COMING else None
+        if one.due and moment is not None:
+            about = digest([str(assessment.pk), one.id])
+            yield Due(about, assessment.use_case, one.organisation, one.due, moment)
+
+
+def _advice(day: date) -> Iterator[Due]:
     begin = day - timedelta(days=ADVICE_DAYS - ADVICE_AGAIN[-1])
     given = Advice.objects.filter(
         version__assessment=OuterRef("assessment"), version__round=OuterRef("assessment__round"),
@@ -73,7 +81,12 @@ def _not_advised(day: date) -> Iterable[Any]:
     )  # fmt: skip
     rows = Controller.objects.filter(assessment__state="dpo_advice", assessment__state_since__date__lte=begin)
     rows = rows.filter(assessment__use_case__isnull=False).exclude(Exists(given))
-    return rows.select_related("assessment__use_case", "organisation")
+    for row in rows.select_related("assessment__use_case", "organisation"):
+        assessment: Any = row.assessment
+        last = timezone.localdate(assessment.state_since) + timedelta(days=ADVICE_DAYS)
+        moment = _moment(last, day, ADVICE_AGAIN)
+        if moment is not None:
+            yield Due(str(assessment.pk), assessment.use_case, row.organisation.slug, last, moment)
 
 
 def _moment(last: date, day: date, moments: tuple[int, ...]) -> int | None:
@@ -81,18 +94,28 @@ def _moment(last: date, day: date, moments: tuple[int, ...]) -> int | None:
     return next((days for days in moments if last - timedelta(days=days) <= day), None)
 
 
-def _readers(use_case: UseCase, organisation: str, permissions: Iterable[str], day: date) -> set[int]:
-    """Everybody there who may do one of these today; nobody of an organisation that does not take part."""
-    if not Partner.objects.filter(use_case=use_case, state="joined", organisation__slug=organisation).exists():
-        return set()
-    found: set[int] = set()
+def _reminders(kind: str, due: Sequence[Due], permissions: Iterable[str], page: str, day: date) -> Iterator[Reminder]:
+    """One per person who may do it today and was not told of this moment; nobody of who does not take part."""
+    if not due:
+        return
+    joined = Partner.objects.filter(state="joined", use_case__in={one.use_case.pk for one in due})
+    partners = set(joined.values_list("use_case", "organisation__slug"))
+    people = _people({one.organisation for one in due}, permissions, day)
+    rows = Reminder.objects.filter(kind=kind, about_id__in={one.about for one in due})
+    told = set(rows.values_list("user", "about_id", "ends_on", "days"))
+    for one in due:
+        for user in sorted(people.get(one.organisation, ())) if (one.use_case.pk, one.organisation) in partners else ():
+            if (user, one.about, one.last, one.days) not in told:
+                yield Reminder(
+                    user_id=user, kind=kind, about_id=one.about, days=one.days, title=one.use_case.title,
+                    url=reverse(page, args=[one.use_case.pk]), ends_on=one.last,
+                )  # fmt: skip
+
+
+def _people(organisations: set[str], permissions: Iterable[str], day: date) -> dict[str, set[int]]:
+    found: dict[str, set[int]] = {}
     for permission in permissions:
-        there = deputies.holding(permission, day).filter(organisation__slug=organisation)
-        found |= set(there.values_list("user", flat=True))
+        holding = deputies.holding(permission, day).filter(organisation__slug__in=organisations)
+        for key, user in holding.values_list("organisation__slug", "user"):
+            found.setdefault(key, set()).add(user)
     return found
-
-
-def _reminder(
-    kind: str, about: str, reader: int, use_case: UseCase, url: str, last: date | None, days: int
-) -> Reminder:
-    return Reminder(user_id=reader, kind=kind, about_id=about, days=days, title=use_case.title, url=url, ends_on=last)

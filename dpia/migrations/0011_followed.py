@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('measure', models.CharField(max_length=40)),
-                ('state', models.CharField(choices=[('proposed', 'proposed'), ('planned', 'planned'), ('implemented', 'implemented'), ('verified', 'verified'), ('rejected', 'rejected')], max_length=12)),
+                ('state', models.CharField(choices=[('proposed', 'put forward'), ('planned', 'planned'), ('implemented', 'implemented'), ('verified', 'verified'), ('rejected', 'rejected')], max_length=12)),
                 ('due', models.DateField(blank=True, null=True)),
                 ('text', models.TextField()),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),

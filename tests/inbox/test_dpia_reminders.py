@@ -35,6 +35,7 @@ def test_a_measure_is_told_thirty_and_seven_days_before_and_when_its_day_is_ther
     for left, wanted in ((31, []), (30, [30]), (8, [30]), (7, [30, 7]), (0, [30, 7, 0]), (-9, [30, 7, 0])):
         reminders.remind(DUE - timedelta(days=left))
         assert told(cast, "beta", "drafter", "measure") == told(cast, "beta", "privacy_officer", "measure") == wanted
+    assert reminders.remind(DUE + timedelta(days=9)) == 0, "everything was told"
     assert told(cast, "alfa", "drafter", "measure") == told(cast, "beta", "dpo", "measure") == []
     made = Reminder.objects.filter(kind="measure").first()
     assert made.title == again(cast.assessment).use_case.title and made.url.endswith("/assessment/measures/")
