@@ -14,5 +14,5 @@ class ComputationsConfig(AppConfig):
 
         also_copied(copy_specification)
         checklist.also(onboarding.lines)
-        use_case_turns.also(turns.turns)
-        use_case_turns.also(incident_turns.turns)
+        use_case_turns.also(turns.turns, *turns.READS)
+        use_case_turns.also(incident_turns.turns, *incident_turns.READS)

@@ -103,7 +103,18 @@ class UseCase(Planned, Concluded, models.Model):
     @property
     def specification(self) -> SpecificationVersion | None:
         """The newest version, which is the current one."""
+        if self._read_together("specifications"):
+            return max(self.specifications.all(), key=lambda version: version.number, default=None)
         return self.specifications.order_by("-number").first()
+
+    def everybody(self) -> list[Partner]:
+        """Every partner, whatever became of it, with its organisation."""
+        found = self.partners.all()
+        return list(found if self._read_together("partners") else found.select_related("organisation"))
+
+    def _read_together(self, name: str) -> bool:
+        """Whether these rows were read before, together with those of other use cases."""
+        return name in getattr(self, "_prefetched_objects_cache", {})
 
     def joined(self) -> PartnerQuerySet:
         return self.partners.filter(state="joined").select_related("organisation")
