@@ -74,9 +74,16 @@ def _followed(
     )  # fmt: skip
 
 
+def keep_due(assessment: Assessment) -> None:
+    """Writes down the first day on which a measure is due, so that nobody has to read all of them to know."""
+    days = (one.due for one in followed(assessment) if one.state in COMING and one.due)
+    assessment.measures_due = min(days, default=None)
+    assessment.save(update_fields=["measures_due"])
+
+
 def measure_turns(assessment: Assessment, day: date) -> Iterator[Turn]:
     """For each organisation that sees to a measure whose date has passed: it tells how far that is."""
-    if assessment.state == "withdrawn":
+    if assessment.state == "withdrawn" or assessment.measures_due is None or assessment.measures_due >= day:
         return
     late: dict[str, list[date]] = {}
     for one in followed(assessment):

@@ -92,6 +92,7 @@ class Assessment(models.Model):
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     round = models.PositiveIntegerField(default=1)
     review_on = models.DateField(null=True, blank=True)  # only of one that was adopted
+    measures_due = models.DateField(null=True, blank=True)  # the first day of what still has to come
     context_type = models.CharField(max_length=60)
     context_id = models.CharField(max_length=64)
     created_at = models.DateTimeField(default=timezone.now)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import BooleanField, Exists, F, Func, OuterRef, Value
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
@@ -49,11 +49,8 @@ def of_advice(day: date) -> list[Reminder]:
 
 def _measures(day: date) -> Iterator[Due]:
     """Those of use cases that go on of which a moment has come."""
-    soon = (day + timedelta(days=BEFORE[-1])).isoformat()
-    path = f'$[*] ? (@.due != "" && @.due <= "{soon}")'
-    exists = "jsonb_path_exists(%(expressions)s::jsonpath)"
-    due = Func(F("value"), Value(path), template=exists, output_field=BooleanField())
-    rows = Answer.objects.filter(question=MEASURES, organisation=None).annotate(soon=due).filter(soon=True)
+    rows = Answer.objects.filter(question=MEASURES, organisation=None)
+    rows = rows.filter(assessment__measures_due__lte=day + timedelta(days=BEFORE[-1]))
     rows = rows.filter(assessment__use_case__state__in=["assessing", "authorised"])
     rows = rows.exclude(assessment__state="withdrawn")
     found = list(rows.select_related("assessment__use_case", "assessment__coordinator"))

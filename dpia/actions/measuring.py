@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts import roles
 from accounts.models import Organisation, User
 from dpia.computed import IN_PLACE
-from dpia.measures import MEASURES, Followed, followed
+from dpia.measures import MEASURES, Followed, followed, keep_due
 from dpia.models import Assessment, MeasureNote
 from dpia.questions import Question
 from dpia.sheet import Sheet, with_computed_cells
@@ -41,6 +41,7 @@ def report_measure(
         assessment=assessment, measure=measure, state=state, due=due, organisation=organisation, by=by,
         text=written(text, "measure.text"),
     )  # fmt: skip
+    keep_due(assessment)
     record(
         "assessment.measure_reported", assessment, by=by, organisation=organisation, measure=measure,
         number=row.number, state=state,

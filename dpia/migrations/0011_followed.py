@@ -12,6 +12,16 @@ create trigger dpia_measurenote_frozen before update or delete on dpia_measureno
 BACKWARD = "drop trigger dpia_measurenote_frozen on dpia_measurenote;"
 
 
+def first_days(apps, schema_editor):
+    """Of the measures that stand there already."""
+    for answer in apps.get_model("dpia", "Answer").objects.filter(question="measures", organisation=None):
+        coming = [row for row in answer.value or [] if row.get("state") in ("proposed", "planned") and row.get("due")]
+        days = [row["due"] for row in coming]
+        apps.get_model("dpia", "Assessment").objects.filter(pk=answer.assessment_id).update(
+            measures_due=min(days, default=None)
+        )
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -21,6 +31,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField('assessment', 'measures_due', models.DateField(blank=True, null=True)),
         migrations.CreateModel(
             name='MeasureNote',
             fields=[
@@ -40,4 +51,5 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunSQL(FORWARD, BACKWARD),
+        migrations.RunPython(first_days, migrations.RunPython.noop),
     ]
