@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from dpia.catalogue import find, stored
-from dpia.models import Answer, Assessment
 from dpia.measures import keep_due
+from dpia.models import Answer, Assessment
 from dpia.moving import plan
 from dpia.parts import act_as, drafting_for
 from dpia.sheet import Sheet
