@@ -20,6 +20,7 @@ class Reminder(models.Model):
         ("assessment", _("review of the DPIA")),
         ("measure", _("measure of the DPIA")),
         ("advice", _("advice on the DPIA")),
+        ("authority", _("term of the prior consultation")),
     ]
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="reminders")

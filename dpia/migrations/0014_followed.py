@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0005_mandate_in_doubt'),
-        ('dpia', '0010_papers'),
+        ('dpia', '0013_joint_advice'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
