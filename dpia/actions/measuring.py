@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -62,14 +63,16 @@ def _check_found(assessment: Assessment, row: Followed, state: str) -> None:
     """What the specification contradicts is not in place, whoever says so."""
     sheet = Sheet(assessment)
     question = sheet.form.question(MEASURES)
-    value = next((one for one in sheet.values().get(MEASURES) or [] if one.get("id") == row.id), {})
+    value: dict[str, Any] = next((one for one in sheet.values().get(MEASURES) or [] if one.get("id") == row.id), {})
     found = _enforced(question, value | {"state": state}) if question else None
     if found is not None and found["state"] != "holds":
         because = found["because"]
-        facts = {"number": row.number, "measure": row.measure, "because": because["nl"], "because_en": because["en"]}
-        raise Refused("assessment.measure_fails", **facts)
+        raise Refused(
+            "assessment.measure_fails", number=row.number, measure=row.measure, because=because["nl"],
+            because_en=because["en"],
+        )  # fmt: skip
 
 
-def _enforced(question: Question, row: dict[str, object]) -> dict[str, dict[str, str]] | None:
+def _enforced(question: Question, row: dict[str, Any]) -> dict[str, Any] | None:
     key = next((column.id for column in question.columns if column.computed == "enforced"), None)
     return with_computed_cells(question, [row])[0].get(key) if key else None
