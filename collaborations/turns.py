@@ -21,6 +21,7 @@ from collaborations import deadlines, gate
 from collaborations.lifecycle import USE_CASE
 from collaborations.models import Contract, Partner, SpecificationVersion, UseCase, UseCaseQuerySet
 from dpia import turns as dpia
+from dpia.measures import measure_turns
 from dpia.review_dates import review_turns
 
 Source = Callable[[UseCase, date], Iterator[Turn]]
@@ -41,6 +42,12 @@ PAGES = {
     "check_output": "computations:runs",
 }
 """On which page of the use case the holder of a permission does it; about the DPIA when it is not in the table."""
+
+BY_CODE = {
+    "turn.advise_changed": "collaborations:assessment_since",
+    "turn.summarise_advice": "collaborations:assessment_advice",
+}
+"""Turns whose page follows from what waits, not from who can do it."""
 
 PARTNERS = Prefetch("partners", Partner.objects.select_related("organisation"))
 NEWEST = SpecificationVersion.objects.order_by("use_case_id", "-number").distinct("use_case_id")
@@ -198,9 +205,11 @@ BY_STATE: dict[str, Source] = {
 
 
 def _reviews(use_case: UseCase, day: date) -> Iterator[Turn]:
-    """Beside what stands in the way: a review date that has come stops nothing by itself."""
+    """Beside what stands in the way: a review date that has come, or that of a measure, stops nothing by itself."""
     if use_case.state in ("assessing", "authorised") and use_case.assessment is not None:
         yield from review_turns(use_case.assessment, day)
+        page = reverse("collaborations:assessment_measures", args=[use_case.pk])
+        yield from (replace(turn, url=page) for turn in measure_turns(use_case.assessment, day))
 
 
 def _invitations(use_case: UseCase) -> Iterator[Turn]:
@@ -226,6 +235,7 @@ def _of_proposer(use_case: UseCase, code: str, permission: str, **fields: object
 
 def _page(use_case: UseCase, turn: Turn) -> str:
     try:
-        return reverse(PAGES.get(turn.permission, "collaborations:assessment"), args=[use_case.pk])
+        page = BY_CODE.get(turn.code) or PAGES.get(turn.permission, "collaborations:assessment")
+        return reverse(page, args=[use_case.pk])
     except NoReverseMatch:  # a room that is not installed here
         return reverse("collaborations:use_case", args=[use_case.pk])

@@ -30,6 +30,7 @@ REPAIRS = ADMINISTERS | {"support"}  # also a platform administrator under suppo
 REACHES = {"organisation_admin", "platform_admin", "support"}  # the platform keeps the contacts itself
 PLATFORM_ROLE = {"platform_admin", "support"}
 DRAFTS, REVIEWS, DECIDES = {"drafter"}, {"privacy_officer"}, {"mandated_manager"}
+REVIEWERS = REVIEWS | {"lawyer", "security_officer"}
 ADVISES = {"dpo", "coordinating_dpo"}
 INSIDE = {"member", *roles.ROLES, "support"} - {"platform_admin"}  # who works there or is in support there
 
@@ -132,7 +133,7 @@ ROUTES: dict[str, list[Route]] = {
     ],
     "collaborations:partners": [get(PARTNER)],
     "collaborations:partner_invite": [get(ASKS)],
-    "collaborations:partner_ask": [get(JOINS)],
+    "collaborations:partner_ask": [of_any(JOINS)],
     "collaborations:partner_step": [get(JOINS, name=name) for name in ("accept", "decline", "leave")],
     "collaborations:calls": [get(ANYONE)],
     "collaborations:call": [get(ANYONE)],
@@ -189,6 +190,8 @@ ROUTES: dict[str, list[Route]] = {
     "collaborations:assessment_autosave": [post(DRAFTS, point="facts")],
     "collaborations:assessment_earlier": [get(PARTNER, point="facts")],
     "collaborations:assessment_compare": [get(PARTNER)],
+    "collaborations:assessment_measures": [get(PARTNER)],
+    "collaborations:assessment_measure": [get(DRAFTS | REVIEWS)],
     "collaborations:assessment_paper": [look(PARTNER)],
     "collaborations:assessment_paper_remove": [get(DRAFTS)],
     "collaborations:assessment_reports": [get(PARTNER)],
@@ -198,15 +201,22 @@ ROUTES: dict[str, list[Route]] = {
     "collaborations:assessment_step": [
         *(get(DRAFTS, name=name) for name in ("submit", "propose-adoption", "reopen", "withdraw")),
         *(get(DRAFTS, name=name) for name in ("consult-authority", "authority-answered")),
+        *(get(DRAFTS, name=f"{name}-consultation") for name in ("extend", "pause", "continue")),
         get(REVIEWS, name="review"),
+        get({"lawyer"}, name="review-law"),
+        get({"security_officer"}, name="review-security"),
         get(ADVISES, name="advise"),
         *(get(DECIDES, name=name) for name in ("adopt", "decline-adoption", "confirm")),
-        get(REVIEWS | ADVISES | DRAFTS | DECIDES, name="send-back"),
-        get(DRAFTS | REVIEWS | ADVISES, name="reconsider"),
+        get(REVIEWERS | ADVISES | DRAFTS | DECIDES, name="send-back"),
+        get(DRAFTS | REVIEWERS | ADVISES, name="reconsider"),
         get(REVIEWS, name="review-again"),
         *(get(ADVISES, name=name) for name in ("suspend", "resume")),
     ],
-    "collaborations:assessment_item": [get(DRAFTS)],
+    "collaborations:assessment_item": [get(DRAFTS | DECIDES)],
+    "collaborations:assessment_advice": [get(PARTNER)],
+    "collaborations:assessment_coordinating": [get(ADVISES)],
+    "collaborations:assessment_summary": [get(ADVISES)],
+    "collaborations:assessment_since": [get(REVIEWERS | ADVISES | DECIDES)],
     "collaborations:assessment_whole": [get(PARTNER)],
     "collaborations:assessment_changes": [get(PARTNER)],
     "collaborations:assessment_export": [get(PARTNER)],
