@@ -47,6 +47,7 @@ class Case:
     outputs: list[dict[str, Any]] = field(default_factory=list)
     retention: list[dict[str, Any]] = field(default_factory=list)
     computing: tuple[str, ...] = NAMES
+    engine: str = "mpyc"
 
     @property
     def specification(self) -> Specification:
@@ -64,7 +65,7 @@ class Case:
             "schema": "nicpet.specification/1", "title": TEXT, "purpose": TEXT, "asker": base,
             "parties": [self._party(name, base) for name in everyone],
             "inputs": [self._input(name, entry) for name, entry in self.lists.items()],
-            "analysis": self.analysis, "engine": "mpyc", "parameters": self.parameters,
+            "analysis": self.analysis, "engine": self.engine, "parameters": self.parameters,
             "disclosure": {"k": self.k, "two_sided": self.two_sided, "rounding_base": self.rounding},
             "outputs": self.outputs or [table], "retention": self.retention,
             "schedule": {"recurrence": "once", "start": "2026-01-01", "end": "2026-12-31", "slots": 3},
@@ -98,7 +99,7 @@ class Case:
 
     def computed(self, files: dict[str, Path], *, watch: list[Message] | None = None) -> dict[str, list[int]]:
         spec, givers = self.specification, len(set(self.lists) - set(NAMES))
-        program = import_module(f"station.analyses.{self.analysis}.mpyc_program")
+        program = import_module(f"station.analyses.{self.analysis}.{self.engine}_program")
         names = (*NAMES, *GIVERS[:givers])
         assert set(self.lists) <= set(names)
 
