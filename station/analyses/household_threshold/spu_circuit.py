@@ -1,7 +1,9 @@
 """Households below a norm, inside SPU; run where our packages are not (docs/protocols/household_threshold.md)."""
 
+from typing import Any
 
-def compute(np, values, parameters):
+
+def compute(np: Any, values: Any, parameters: Any) -> Any:
     """The counts per kind after the rule, and for a list one bit per household: found and looked at."""
     flags = (values["beyond"] < 0).astype(np.int64)
     marks = values["marks"]

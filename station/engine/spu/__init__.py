@@ -1,1 +1,1 @@
-"""The engine spu: SecretFlow SPU in an environment and a process of its own, spoken to over standard input and output."""
+"""The engine spu: SecretFlow SPU in an environment and a process of its own, spoken to over pipes."""

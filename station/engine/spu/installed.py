@@ -6,6 +6,8 @@ import os
 import sys
 from pathlib import Path
 
+from station.reasons import Refused
+
 ENVIRONMENT = ".venv-spu"
 
 
@@ -14,3 +16,10 @@ def python() -> Path | None:
     home = Path(os.environ.get("NICPET_SPU") or Path(sys.prefix).parent / ENVIRONMENT)
     found = home / "bin/python"
     return found if found.is_file() else None
+
+
+def python_or_refused() -> Path:
+    found = python()
+    if found is None:
+        raise Refused("engine.not_installed", engine="spu")
+    return found

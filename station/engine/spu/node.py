@@ -12,6 +12,9 @@ import json
 import os
 import struct
 import sys
+from typing import Any
+
+Answer = tuple[dict[str, Any], list[bytes]]
 
 RING_BITS = 64
 FRACTION_BITS = 20  # of numbers with a point, in circuits that have them
@@ -24,28 +27,28 @@ _HEAD = struct.Struct("<I")
 class Wire:
     """Frames in and out. Whatever a library prints goes elsewhere."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.out = os.fdopen(os.dup(1), "wb")
         self.into = os.fdopen(os.dup(0), "rb")
         os.dup2(2, 1)
 
-    def read(self):
+    def read(self) -> tuple[dict[str, Any] | None, list[bytes]]:
         head = self.into.read(_HEAD.size)
         if len(head) < _HEAD.size:
             return None, []
         message = json.loads(self.into.read(_HEAD.unpack(head)[0]))
         return message, [self.into.read(size) for size in message["sizes"]]
 
-    def write(self, message, blocks=()):
-        text = json.dumps({**message, "sizes": [len(block) for block in blocks]}).encode()
+    def write(self, message: dict[str, Any], blocks: list[bytes] | None = None) -> None:
+        text = json.dumps({**message, "sizes": [len(block) for block in blocks or []]}).encode()
         self.out.write(_HEAD.pack(len(text)) + text)
-        for block in blocks:
+        for block in blocks or []:
             self.out.write(block)
         self.out.flush()
 
 
 class Node:
-    def __init__(self):
+    def __init__(self) -> None:
         import jax
 
         jax.config.update("jax_enable_x64", True)
@@ -59,9 +62,9 @@ class Node:
         config.fxp_fraction_bits = FRACTION_BITS
         self.config = config
         self.io = spu.Io(3, config)
-        self.runtime = None
+        self.runtime: Any = None
 
-    def connect(self, message, _blocks):
+    def connect(self, message: dict[str, Any], _blocks: list[bytes]) -> Answer:
         """``addresses``: loopback, one per node; behind those of the others stand the engines' tunnels."""
         desc = self.lib.link.Desc()
         desc.id = message["session"]
@@ -74,17 +77,17 @@ class Node:
         self.runtime = self.spu.Runtime(link, self.config)
         return {"is": "connected"}, []
 
-    def share(self, message, blocks):
+    def share(self, message: dict[str, Any], blocks: list[bytes]) -> Answer:
         """Per array three blocks, one for each node: what SPU calls a share, packed."""
         import numpy as np
 
-        made = []
+        made: list[bytes] = []
         for shape, block in zip(message["shapes"], blocks, strict=True):
             array = np.frombuffer(block, dtype="<i8").reshape(shape)
             made.extend(_packed(one) for one in self.io.make_shares(array, self.lib.Visibility.VIS_SECRET))
         return {"is": "shared"}, made
 
-    def run(self, message, blocks):
+    def run(self, message: dict[str, Any], blocks: list[bytes]) -> Answer:
         """Arrays of one name are parts of it, added up. What is opened is the circuit's array plus ``mask``."""
         import jax.numpy as jnp
         import numpy as np
@@ -93,8 +96,8 @@ class Node:
 
         circuit, parts = _circuit(message["circuit"]), message["parts"]
 
-        def masked(*arrays):
-            values = {}
+        def masked(*arrays: Any) -> Any:
+            values: dict[str, Any] = {}
             for name, array in zip(parts, arrays, strict=True):
                 values[name] = values[name] + array if name in values else array
             mask = values.pop("mask")
@@ -115,12 +118,12 @@ class Node:
         return {"is": "opened"}, [np.ascontiguousarray(opened, dtype="<i8").tobytes()]
 
 
-def _packed(share):
+def _packed(share: Any) -> bytes:
     chunks = [share.meta, *share.share_chunks]
     return b"".join(_HEAD.pack(len(chunk)) + bytes(chunk) for chunk in chunks)
 
 
-def _unpacked(share, block):
+def _unpacked(share: Any, block: bytes) -> Any:
     chunks, place = [], 0
     while place < len(block):
         (size,) = _HEAD.unpack_from(block, place)
@@ -130,15 +133,17 @@ def _unpacked(share, block):
     return share
 
 
-def _circuit(path):
+def _circuit(path: str) -> Any:
     """A file of an analysis: ``compute(numpy, values, parameters)``. By its path, for our packages are not here."""
     spec = importlib.util.spec_from_file_location("circuit", path)
+    if spec is None or spec.loader is None:
+        raise ImportError(path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
-def _end_with_our_parent():
+def _end_with_our_parent() -> None:
     """Linux: the kernel ends this process with the engine that started it, also in the middle of a computation."""
     import ctypes
     import signal
@@ -147,17 +152,18 @@ def _end_with_our_parent():
         library.prctl(1, signal.SIGKILL)
 
 
-def main():
+def main() -> None:
     _end_with_our_parent()
     wire = Wire()
     node = Node()
+    does = {"connect": node.connect, "share": node.share, "run": node.run}
     wire.write({"is": "ready"})
     while True:
         message, blocks = wire.read()
         if message is None or message["do"] == "stop":
             os._exit(0)  # SPU's threads have nothing to wind up that anybody needs
         try:
-            answer, made = {"connect": node.connect, "share": node.share, "run": node.run}[message["do"]](message, blocks)
+            answer, made = does[message["do"]](message, blocks)
         except Exception as error:  # told without its text, which might hold a value
             answer, made = {"is": "failed", "kind": type(error).__name__}, []
             print(error, file=sys.stderr)

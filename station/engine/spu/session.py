@@ -1,8 +1,8 @@
-"""Computing with SPU: what the parties know goes in as SPU's shares, what comes out is masked, and ends as Shamir shares.
+"""Computing with SPU: what the parties know goes in as its shares, what comes out is masked and ends as Shamir shares.
 
-A circuit is one file of an analysis, ``spu_circuit.py``. Only its last array is ever opened, and to that each party adds
-random numbers of 60 bits of its own: whoever sees the sum, and its own numbers, lacks two others'. The values are below
-2^20 (counts, bits, coefficients in units): statistical distance 2^-40.
+A circuit is a file that only SPU's own Python reads (``spu_circuit.py`` of an analysis). Its last array alone is ever
+opened, and to that each party adds random numbers of 60 bits of its own: whoever sees the sum, and its own numbers,
+lacks two others'. Values below 2^20 (counts, bits, coefficients) hide behind that with statistical distance 2^-40.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ import asyncio
 import contextlib
 import json
 import os
+import random
 import secrets
 import socket
 import struct
+import subprocess
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,8 +28,7 @@ from station.alignment import field
 from station.alignment.field import Elements
 from station.alignment.sharing import POINTS, Share
 from station.engine.compare import Numbers
-from station.engine.spu import node
-from station.engine.spu.installed import python
+from station.engine.spu import installed, node
 from station.engine.spu.tunnel import Tunnel
 from station.engine.vectors import Vectors
 from station.reasons import Refused
@@ -36,6 +37,7 @@ from station.transport.circle import Circle
 MASK_BITS = 60
 LARGEST_RESULT = 2**20
 LARGEST_MESSAGE = 64 << 20
+_PORTS = range(20_000, 32_000)
 _HEAD = struct.Struct("<I")
 _KEPT = ("PATH", "LANG", "TMPDIR", "LD_LIBRARY_PATH")
 
@@ -48,14 +50,6 @@ class Part:
     owner: int
     array: Numbers | None
     shape: tuple[int, ...]
-
-
-def installed() -> Path:
-    """Refused where SPU's environment is not."""
-    found = python()
-    if found is None:
-        raise Refused("engine.not_installed", engine="spu")
-    return found
 
 
 @contextlib.asynccontextmanager
@@ -86,8 +80,9 @@ class Session:
 
     async def start(self) -> None:
         self._process = await asyncio.create_subprocess_exec(
-            str(installed()), "-I", node.__file__, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL, env={name: os.environ[name] for name in _KEPT if name in os.environ},
+            str(installed.python_or_refused()), "-I", node.__file__, stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            env={name: os.environ[name] for name in _KEPT if name in os.environ},
         )  # fmt: skip
         await self._answer("ready")
         self._tunnel = Tunnel(self.circle, _free_port())
@@ -184,6 +179,9 @@ def circuit_of(analysis: str) -> str:
 
 
 def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+    """One that nobody listens on, and that the system does not hand out to connections."""
+    for port in random.SystemRandom().sample(_PORTS, 200):
+        with contextlib.suppress(OSError), socket.socket() as found:
+            found.bind(("127.0.0.1", port))
+            return port
+    raise Refused("engine.spu_failed", kind="NoPort")
