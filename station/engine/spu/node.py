@@ -60,6 +60,8 @@ class Node:
         config.protocol = libspu.ProtocolKind.ABY3
         config.field = libspu.FieldType.FM64
         config.fxp_fraction_bits = FRACTION_BITS
+        config.fxp_div_goldschmidt_iters = 3
+        config.fxp_exp_mode = libspu.RuntimeConfig.EXP_PADE
         self.config = config
         self.io = spu.Io(3, config)
         self.runtime: Any = None

@@ -63,6 +63,7 @@ async def session(circle: Circle) -> AsyncIterator[Session]:
     made.starting = starting
     try:
         yield made
+        await made.part()
     finally:
         starting.cancel()
         with contextlib.suppress(asyncio.CancelledError, Refused):
@@ -92,6 +93,14 @@ class Session:
             {"do": "connect", "session": self.circle.session.hex(), "rank": self.circle.me - 1, "addresses": addresses}
         )
         await self._answer("connected")
+
+    async def part(self) -> None:
+        """Nobody's node goes while another's still waits for its last message."""
+        others = [point for point in POINTS if point != self.circle.me]
+        for point in others:
+            self.circle.send(point, "spu/part", b"")
+        for point in others:
+            await self.circle.receive(point, "spu/part")
 
     async def end(self) -> None:
         if self._tunnel is not None:
@@ -131,7 +140,7 @@ class Session:
         made = iter(await self._answer("shared"))
         blocks = []
         for place, part in enumerate(parts):
-            label = f"spu/part/{self._runs}/{place}"
+            label = f"spu/share/{self._runs}/{place}"
             if part.owner != self.circle.me:
                 blocks.append(await self.circle.receive(part.owner, label))
                 continue
