@@ -63,9 +63,15 @@ class NewPassword(Dressed, SetPasswordForm):
 
 
 class NewOrganisation(Form):
-    slug = forms.SlugField(
+    slug = forms.RegexField(
+        r"^[a-z][a-z0-9_-]{0,62}$",
         label=_("Key"),
         help_text=_("Small letters, digits and dashes. Contracts name this key, so it can never change."),
+        error_messages={
+            "invalid": _(
+                "Begin with a letter and use only small letters, digits and dashes, such as gemeente-zuiderdam."
+            )
+        },
         max_length=63,
     )
     name = forms.CharField(label=_("Name"), max_length=200)
@@ -140,14 +146,17 @@ class RefuseSupport(Form):
 
 
 class Roles(Form):
-    """All roles, those that are held ticked. ``seen``: those that were held when the page was made."""
+    """The roles that this person can give or that are held, those held ticked. ``seen``: those that were held when the
+    page was made."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
     roles = forms.MultipleChoiceField(label=_("Roles"), required=False, widget=forms.CheckboxSelectMultiple)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, platform: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["roles"].choices = [(key, role_name(key)) for key in ROLES]
+        held = self.initial.get("roles", ())
+        offered = [key for key in ROLES if platform or key in held or "manage_platform" not in ROLES[key].permissions]
+        self.fields["roles"].choices = [(key, role_name(key)) for key in offered]
 
 
 class NewMandate(Form):

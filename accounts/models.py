@@ -223,6 +223,10 @@ class Mandate(models.Model):
     def __str__(self) -> str:
         return f"{self.holder}, {self.function} ({self.organisation})"
 
+    def holds(self, day: date) -> bool:
+        """What ``binding`` asks of the database."""
+        return self.valid_from <= day <= self.valid_to and (self.withdrawn_on is None or self.withdrawn_on > day)
+
     @property
     def in_doubt(self) -> bool:
         return self.doubted_at is not None and self.confirmed_on is None

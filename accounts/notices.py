@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
@@ -10,10 +12,12 @@ from accounts.models import Organisation, User
 from web.language import language
 
 
-def notices(user: User) -> list[str]:
-    """One sentence each, in the reader's language."""
-    suspended = Organisation.objects.filter(state="suspended", memberships__user=user, memberships__active=True)
-    return [_suspended(one) for one in suspended] + [_stands_in(one) for one in deputies.stands_in(user)]
+def notices(user: User, places: Iterable[roles.Place] | None = None) -> list[str]:
+    """One sentence each, in the reader's language. ``places``: where this person works, when that is read already."""
+    found = list(roles.places(user) if places is None else places)
+    suspended = [_suspended(one.organisation) for one in found if not one.active]
+    stands_in = deputies.stands_in(user) if any(one.stands_in and one.active for one in found) else []
+    return suspended + [_stands_in(one) for one in stands_in]
 
 
 def _suspended(organisation: Organisation) -> str:

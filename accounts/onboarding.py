@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import roles
-from accounts.models import Mandate, Organisation
+from accounts import roles, staff
+from accounts.models import Organisation
 from web.language import language
 
 
@@ -65,15 +65,16 @@ def _contact(organisation: Organisation) -> Iterator[Line]:
 
 
 def _dpo(organisation: Organisation) -> Iterator[Line]:
-    names = ", ".join(person.full_name for person in organisation.holders(*roles.DPOS))
+    names = ", ".join(one.user.full_name for one in staff.holding(organisation, *roles.DPOS))
     page = reverse("accounts:organisation", args=[organisation.slug])
     missing = _("No member holds the role of DPO. Choose a member and give the role.")
     yield Line(_("A DPO is named"), bool(names), "organisation_admin", names or missing, f"{page}#members")
 
 
 def _mandate(organisation: Organisation) -> Iterator[Line]:
-    binding = Mandate.objects.binding(organisation, timezone.localdate()).select_related("holder")
-    found = binding.filter(holder__in=organisation.holders("mandated_manager")).first()
+    managers = {one.user for one in staff.holding(organisation, "mandated_manager")}
+    binding = [one for one in organisation.mandates.all() if one.holds(timezone.localdate()) and one.holder in managers]
+    found = max(binding, key=lambda one: one.valid_to, default=None)
     page = reverse("accounts:mandate_new", args=[organisation.slug])
     detail = _("No mandated manager holds a mandate in force today.") if found is None else found.holder.full_name
     yield Line(_("A mandate is recorded and in force"), found is not None, "organisation_admin", detail, page)

@@ -4,7 +4,9 @@ organisation granted, read and repair memberships and roles. Never what binds it
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from django.core.exceptions import PermissionDenied
 
@@ -33,19 +35,55 @@ HOUSE = frozenset({Deed.MEMBERS, Deed.SECOND_FACTOR})
 """Where the platform's own administrators work, as members themselves."""
 
 
+@dataclass
+class Reach:
+    """How far one person reaches at one organisation; each thing is read once, when it is asked. ``platform_read``:
+    whether they manage the platform, when that was read already."""
+
+    user: User
+    organisation: Organisation
+    platform_read: bool | None = None
+
+    @cached_property
+    def place(self) -> roles.Place | None:
+        """Where they work there, if they do."""
+        return next((one for one in roles.places(self.user) if one.organisation == self.organisation), None)
+
+    @cached_property
+    def held(self) -> frozenset[str]:
+        return self.place.permissions if self.place else frozenset()
+
+    @cached_property
+    def platform(self) -> bool:
+        return roles.manages_platform(self.user) if self.platform_read is None else self.platform_read
+
+    @cached_property
+    def reads(self) -> bool:
+        """Who works there, also while it is suspended, and who is there in support."""
+        return self.place is not None or self.supports
+
+    @cached_property
+    def supports(self) -> bool:
+        return opens(self.user, self.organisation)
+
+    @cached_property
+    def at_home(self) -> bool:
+        """It is where the platform's own administrators work."""
+        return roles.platform_work(self.user).filter(organisation=self.organisation).exists()
+
+    def does(self, deed: Deed) -> bool:
+        """Its own administrator does everything; a platform administrator what stands above."""
+        if "manage_members" in self.held:
+            return True
+        if not self.platform:
+            return False
+        return deed in PLATFORM or (deed in SUPPORT and self.supports) or (deed in HOUSE and self.at_home)
+
+
 def reaches(by: User | str, organisation: Organisation, deed: Deed) -> bool:
-    """Its own administrator does everything; a platform administrator what stands above."""
     if isinstance(by, str):
         return by == audit.SYSTEM
-    if roles.allowed(by, "manage_members", organisation):
-        return True
-    if not roles.manages_platform(by):
-        return False
-    return (
-        deed in PLATFORM
-        or (deed in SUPPORT and opens(by, organisation))
-        or (deed in HOUSE and _works_for_platform(by, organisation))
-    )
+    return Reach(by, organisation).does(deed)
 
 
 def require(by: User | str, organisation: Organisation, deed: Deed) -> None:
@@ -54,8 +92,7 @@ def require(by: User | str, organisation: Organisation, deed: Deed) -> None:
 
 
 def reads(user: User, organisation: Organisation) -> bool:
-    """Who works there, also while it is suspended, and who is there in support."""
-    return organisation.memberships.filter(user=user, active=True).exists() or opens(user, organisation)
+    return Reach(user, organisation).reads
 
 
 def resets(by: User, member: User, organisation: Organisation) -> bool:
@@ -65,7 +102,3 @@ def resets(by: User, member: User, organisation: Organisation) -> bool:
         return True
     last = organisation.administrators() == [member]
     return roles.manages_platform(by) and (last or roles.manages_platform(member))
-
-
-def _works_for_platform(by: User, organisation: Organisation) -> bool:
-    return organisation.memberships.filter(user=by, active=True, roles__role="platform_admin").exists()

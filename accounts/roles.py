@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 import audit
-from accounts.permissions import BINDING
+from accounts.permissions import BINDING, PERMISSIONS
 from web.language import language
 
 if TYPE_CHECKING:
@@ -108,33 +108,59 @@ def named(held: set[str]) -> list[str]:
 
 def permissions_of(user: User, organisation: Organisation) -> set[str]:
     """All codenames the user holds there now; none for a former member or a suspended organisation."""
-    from guardian.shortcuts import get_perms
+    return permissions_at(user, [organisation]).get(organisation.pk, set())
 
-    if not user.is_authenticated or organisation.state != "active":
-        return set()
-    if not user.is_active:
-        return set()
-    stood_in = _roles_stood_in(user, organisation)
-    if stood_in is None:
-        return set()
-    return set(get_perms(user, organisation)) | {p for role in stood_in for p in ROLES[role].permissions}
+
+@dataclass(frozen=True)
+class Place:
+    """Where somebody works, also while it is suspended: what they may do there now, and in which roles they stand in
+    for somebody else today."""
+
+    organisation: Organisation
+    permissions: frozenset[str]
+    stands_in: tuple[str, ...]
+
+    @property
+    def active(self) -> bool:
+        return self.organisation.state == "active"
+
+
+def places(user: User) -> list[Place]:
+    """All of them, in one query. What ``permissions_of`` says about each is among it."""
+    if not user.is_authenticated or not user.is_active:
+        return []
+    rows = _with_rights(user, user.memberships.filter(active=True).select_related("organisation"))
+    return [_place(user, row) for row in rows.order_by("organisation__name")]
+
+
+def _place(user: User, row: Any) -> Place:
+    may = _rights(user, row.codenames, row.today) if row.organisation.state == "active" else frozenset()
+    return Place(row.organisation, may, tuple(row.today))
 
 
 def permissions_at(user: User, organisations: Collection[Organisation]) -> dict[int, set[str]]:
     """What ``permissions_of`` says about each of these organisations (by its key), in one query."""
-    from accounts.models import Deputy
-
-    if user.is_superuser:
-        return {one.pk: permissions_of(user, one) for one in organisations}
     if not user.is_authenticated or not user.is_active:
         return {}
     active = [one.pk for one in organisations if one.state == "active"]
     if not active:
         return {}
+    rows = _with_rights(user, user.memberships.filter(active=True, organisation__in=active))
+    found = rows.values_list("organisation_id", "codenames", "today")
+    return {pk: set(_rights(user, own, roles)) for pk, own, roles in found}
+
+
+def _with_rights(user: User, memberships: QuerySet[Membership]) -> QuerySet[Membership, Any]:
+    """With the codenames that are given there, and the roles in which this member is somebody's deputy today."""
+    from accounts.models import Deputy
+
     today = Deputy.objects.on(timezone.localdate()).filter(membership=OuterRef("pk")).order_by().values("role")
-    rows = user.memberships.filter(active=True, organisation__in=active)
-    found = rows.values_list("organisation_id", ArraySubquery(_codenames(user)), ArraySubquery(today))
-    return {pk: {*own, *(p for role in roles for p in ROLES[role].permissions)} for pk, own, roles in found}
+    return memberships.annotate(codenames=ArraySubquery(_codenames(user)), today=ArraySubquery(today))
+
+
+def _rights(user: User, codenames: Iterable[str], stood_in: Iterable[str]) -> frozenset[str]:
+    everything = frozenset(PERMISSIONS if user.is_superuser else ())
+    return everything.union(codenames, *(ROLES[role].permissions for role in stood_in))
 
 
 def _codenames(user: User) -> QuerySet[Any, Any]:
@@ -150,15 +176,6 @@ def _codenames(user: User) -> QuerySet[Any, Any]:
     return held.order_by().values("permission__codename")
 
 
-def _roles_stood_in(user: User, organisation: Organisation) -> list[str] | None:
-    """The roles in which this member is somebody's deputy today; None for who is no member. One query."""
-    from accounts.models import Deputy
-
-    today = Deputy.objects.on(timezone.localdate()).filter(membership=OuterRef("pk")).order_by().values("role")
-    found = organisation.memberships.filter(user=user, active=True).values_list(ArraySubquery(today), flat=True)
-    return found.first()
-
-
 def allowed(user: User, permission: str, organisation: Organisation) -> bool:
     return permission in permissions_of(user, organisation)
 
@@ -172,5 +189,9 @@ def manages_platform(by: User | str) -> bool:
     """A platform administrator, or the server's own command line (``audit.SYSTEM``), which no request can pass on."""
     if isinstance(by, str):
         return by == audit.SYSTEM
-    held = by.memberships.filter(active=True, organisation__state="active", roles__role="platform_admin")
-    return by.is_active and held.exists()
+    return by.is_active and platform_work(by).exists()
+
+
+def platform_work(user: User) -> QuerySet[Membership]:
+    """The memberships by which this person manages the platform."""
+    return user.memberships.filter(active=True, organisation__state="active", roles__role="platform_admin")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.utils import timezone
+
 from station.reasons import Fact, Reason
 
 
@@ -21,6 +23,10 @@ class Turn:
     since: datetime | None = None
     url: str = ""
     deadline: date | None = None
+
+    @property
+    def overdue(self) -> bool:
+        return self.deadline is not None and self.deadline < timezone.localdate()
 
     @property
     def reason(self) -> Reason:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 from typing import Any
 
 import yaml
@@ -17,7 +18,7 @@ from django.contrib.auth import get_user_model
 
 from audit import STATION, SYSTEM
 from audit.models import Event
-from station.reasons import Reason
+from station.reasons import Reason, said
 
 Names = Mapping[str, Mapping[str, str]]
 """Fact -> value -> how it is called. ``organisation`` also serves whoever is blamed."""
@@ -33,12 +34,21 @@ class Entry:
     why: list[str] = field(default_factory=list)
 
 
-def told(events: Iterable[Event], *, language: str, names: Names) -> list[Entry]:
-    """The events in words, in the order given."""
+def told(
+    events: Iterable[Event], *, language: str, names: Names, people: Mapping[str, str] | None = None
+) -> list[Entry]:
+    """The events in words, in the order given. ``people``: how persons are called, of whom that is known already."""
     events = list(events)
-    people = _people(events)
+    people = _people(events, people or {})
     everything = {**names, "blamed": names.get("organisation", {}), "member": people, "absent": people, "actor": people}
     return [_entry(event, language, everything) for event in events]
+
+
+def told_each(groups: Mapping[Any, Iterable[Event]], *, language: str, names: Names) -> dict[Any, list[Entry]]:
+    """The same for several lists of events, with the names of all persons in one query."""
+    lists = {key: list(events) for key, events in groups.items()}
+    entries = iter(told([event for events in lists.values() for event in events], language=language, names=names))
+    return {key: list(islice(entries, len(events))) for key, events in lists.items()}
 
 
 @cache
@@ -55,7 +65,7 @@ def words() -> dict[str, dict[str, dict[str, str]]]:
 
 def _entry(event: Event, language: str, names: Names) -> Entry:
     organisation = _word("organisation", event.organisation_key, language, names)
-    facts = {name: _word(name, value, language, names) for name, value in event.facts.items()}
+    facts = {name: said(_word(name, value, language, names), language) for name, value in event.facts.items()}
     actor = _actor(event, language, organisation, names)
     template = sentences().get(event.type, {}).get(language, event.type)
     sentence = template.format_map(_Readable(facts | {"organisation": organisation, "actor": actor}))
@@ -79,13 +89,14 @@ def _actor(event: Event, language: str, organisation: str, names: Names) -> str:
     return words()["actor"]["deputy"][language].format(actor=actor, absent=", ".join(absent)) if absent else actor
 
 
-def _people(events: list[Event]) -> dict[str, str]:
-    """The names of all persons in these events, in one query."""
+def _people(events: list[Event], known: Mapping[str, str]) -> dict[str, str]:
+    """The names of all persons in these events, in one query at most."""
     user = get_user_model()
     ids = {event.actor_id for event in events if event.actor_type == user._meta.label_lower}
     ids |= {str(event.facts[fact]) for event in events for fact in ("member", "absent") if fact in event.facts}
     ids |= {str(one) for event in events for one in event.facts.get("deputy_for", ())}
-    return {str(key): str(row) for key, row in user._default_manager.in_bulk(ids).items()}
+    found = user._default_manager.in_bulk(ids - known.keys())
+    return {**known, **{str(key): str(row) for key, row in found.items()}}
 
 
 def _word(name: str, value: Any, language: str, names: Names) -> Any:

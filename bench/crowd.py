@@ -12,15 +12,16 @@ import tempfile
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 from guardian.models import UserObjectPermission
 
 from accounts import roles
-from accounts.models import Membership, Organisation, RoleHeld, User
+from accounts.models import Mandate, Membership, Organisation, RoleHeld, User
 from audit.models import Event
-from collaborations.models import Collaboration, LegalBasis, Partner, SpecificationVersion, UseCase
+from collaborations.models import Call, Collaboration, Contract, LegalBasis, Partner, SpecificationVersion, UseCase
 from demo import examples
 from station.contract.canonical import digest
 
@@ -97,6 +98,7 @@ def _use_cases(size: Size, organisations: list[Organisation], people: list[User]
     UseCase.objects.bulk_create(made, batch_size=1_000)
     Partner.objects.bulk_create(partners, batch_size=1_000)
     _specified(partners, people)
+    _calls(made, people)
     kind = UseCase._meta.label_lower
     Event.objects.bulk_create(
         (
@@ -112,11 +114,20 @@ def _use_cases(size: Size, organisations: list[Organisation], people: list[User]
     )  # fmt: skip
 
 
+def _calls(use_cases: list[UseCase], people: list[User]) -> None:
+    """One of ten of those that are being explored looks for somebody."""
+    looking = [one for one in use_cases if one.state == "exploring"][::10]
+    until = timezone.localdate() + timedelta(days=60)
+    Call.objects.bulk_create(
+        Call(use_case=one, organisation=one.proposer, wanted=f"Wie heeft gegevens over {one.title.lower()}?",
+             why=one.summary, theme=one.theme, until=until, by=people[0])
+        for one in looking
+    )  # fmt: skip
+
+
 def _specified(partners: list[Partner], people: list[User]) -> None:
     """A specification for every second use case that is being explored, and a row of the register per partner."""
-    with tempfile.TemporaryDirectory() as folder:
-        plan = examples.get("kvk").plan(Path(folder), timezone.localdate())
-    document = plan.specification.model_dump_json(by_alias=True)
+    document = json.dumps(_specification())
     versions, bases = [], []
     for first in range(0, len(partners), 3):
         three = partners[first : first + 3]
@@ -131,11 +142,46 @@ def _specified(partners: list[Partner], people: list[User]) -> None:
     LegalBasis.objects.bulk_create(bases, batch_size=1_000)
 
 
-def _basis(partner: Partner, version: SpecificationVersion, by: User, number: int) -> LegalBasis:
+def ending(rows: int) -> None:
+    """So many approved rows that ended yesterday, four in each use case, which all rest on a signed contract."""
+    (by, advises, approves), organisations = User.objects.order_by("pk")[:3], Organisation.objects.order_by("pk")[:4]
+    group, document = Collaboration.objects.create(name="Eindigt (verzonnen)"), _specification()
+    base = {"collaboration": group, "proposer": organisations[0], "proposed_by": by, "state": "authorised"}
+    made = UseCase.objects.bulk_create(UseCase(title=f"Eindigt {n}", summary="-", **base) for n in range(rows // 4))
+    partners = Partner.objects.bulk_create(
+        Partner(use_case=use_case, organisation=organisation, capacity="joint_controller", state="joined")
+        for use_case in made
+        for organisation in organisations
+    )
+    versions = SpecificationVersion.objects.bulk_create(
+        (SpecificationVersion(use_case=one, number=1, data=document, sha256=digest(document), by=by) for one in made),
+        batch_size=500,
+    )
+    yesterday = timezone.localdate() - timedelta(days=1)
+    days = {"valid_from": yesterday - timedelta(days=99), "valid_to": yesterday}
+    mandate = Mandate.objects.create(
+        organisation=organisations[0], holder=approves, function="-", reference="-", **days
+    )
+    ended = {"state": "approved", "advised_by": advises, "approved_by": approves, "mandate": mandate, **days}
+    bases = (_basis(partner, versions[n // 4], by, n, **ended) for n, partner in enumerate(partners))
+    LegalBasis.objects.bulk_create(bases, batch_size=1_000)
+    contract = {"kind": "contract", "data": "{}", "keys": [], "state": "signed", "drafted_by": by}
+    Contract.objects.bulk_create(
+        Contract(use_case=one, sha256=f"{n:064}", code=f"{n:08}", **contract) for n, one in enumerate(made)
+    )
+
+
+def _specification() -> Any:
+    with tempfile.TemporaryDirectory() as folder:
+        plan = examples.get("kvk").plan(Path(folder), timezone.localdate())
+    return json.loads(plan.specification.model_dump_json(by_alias=True))
+
+
+def _basis(partner: Partner, version: SpecificationVersion, by: User, number: int, **fields: Any) -> LegalBasis:
     today = timezone.localdate()
-    return LegalBasis(
-        partner=partner, specification=version, purpose="verzonnen doel", data_category="financial",
-        operation="contribute", regime="gdpr", ground="6.1.e", provision="verzonnen", law_id="BWBR0000000",
-        article=str(number), valid_from=today - timedelta(days=300), valid_to=today + timedelta(days=number % 400),
-        drafted_by=by,
-    )  # fmt: skip
+    plain = {
+        "purpose": "verzonnen doel", "data_category": "financial", "operation": "contribute", "regime": "gdpr",
+        "ground": "6.1.e", "provision": "verzonnen", "law_id": "BWBR0000000", "article": str(number),
+        "valid_from": today - timedelta(days=300), "valid_to": today + timedelta(days=number % 400), "drafted_by": by,
+    }  # fmt: skip
+    return LegalBasis(partner=partner, specification=version, **plain | fields)

@@ -8,5 +8,5 @@ class CollaborationsConfig(AppConfig):
         import audit
         from collaborations import kept, network_turns, turns
 
-        turns.also(network_turns.turns)
+        turns.also(network_turns.turns, *network_turns.READS)
         audit.tell(kept.happened)

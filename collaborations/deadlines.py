@@ -18,14 +18,14 @@ def dated(use_case: UseCase, turns: Iterable[Turn], day: date) -> list[Turn]:
     """The same turns, each with its deadline when there is one."""
     found = list(turns)
     planned = _planned(use_case, day) if found else None
-    asked = {row.organisation.slug: row for row in _asked(use_case)} if found else {}
+    asked = {row.organisation.slug: row for row in use_case.everybody() if row.act_by} if found else {}
     return [replace(turn, deadline=_earliest(turn, asked.get(turn.who), planned)) for turn in found]
 
 
 def _earliest(turn: Turn, asked: Partner | None, planned: date | None) -> date | None:
     """What was asked is about what waited at that moment, not about what came later."""
-    about = asked is not None and asked.asked_at and turn.since and turn.since <= asked.asked_at
-    days = [turn.deadline, asked.act_by if asked and about else None, planned if turn.deadline is None else None]
+    about = asked.act_by if asked is not None and asked.asked_about(turn.since) else None
+    days = [turn.deadline, about, planned if turn.deadline is None else None]
     return min((day for day in days if day is not None), default=None)
 
 
@@ -37,7 +37,3 @@ def _planned(use_case: UseCase, day: date) -> date | None:
     schedule = version.data["schedule"]
     first, last = date.fromisoformat(schedule["start"]), date.fromisoformat(schedule["end"])
     return first if day <= first else last
-
-
-def _asked(use_case: UseCase) -> Iterable[Partner]:
-    return use_case.partners.exclude(act_by=None).select_related("organisation")

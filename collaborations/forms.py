@@ -15,7 +15,7 @@ from collaborations.models import Partner
 from dpia import catalogue
 from dpia.models import Advice
 from dpia.reading import words
-from web.forms import Form
+from web.forms import Day, Form
 from web.uploads import LARGEST
 
 
@@ -52,6 +52,10 @@ class StartAssessing(Form):
         initial=TEMPLATE,
         widget=forms.RadioSelect,
     )
+
+
+class AskToAct(Form):
+    act_by = forms.DateField(label=_("By which day?"), widget=Day())
 
 
 class Invitation(Form):

@@ -107,7 +107,7 @@ def right_state(case: Case) -> Iterator[Unmet]:
 
 def everybody_in(case: Case) -> Iterator[Unmet]:
     """Every party still takes part: it joined, did not withdraw, and its organisation is active."""
-    partners = {p.organisation.slug: p for p in case.use_case.partners.parties().select_related("organisation")}
+    partners = {p.organisation.slug: p for p in case.use_case.everybody() if not p.advises}
     for party in case.spec.parties:
         partner = partners.get(party.organisation)
         facts = {"organisation": party.name}

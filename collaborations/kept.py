@@ -8,13 +8,14 @@ task does that after midnight. ``manage.py keep_turns --all`` writes all of them
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from itertools import islice
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("nl", "en")
 USE_CASE, ORGANISATION = UseCase._meta.label_lower, Organisation._meta.label_lower
+BATCH = 100
+"""So many use cases are read and written together."""
 BESIDE = ("agreement.",)
 """Events about what all use cases of a collaboration rest on."""
 MANDATES = ("mandate.doubted", "mandate.confirmed")
@@ -57,6 +60,12 @@ def _touched(event: Event) -> Iterable[UUID]:
         yield from mine.distinct().values_list("pk", flat=True)
 
 
+def wanted() -> set[UUID]:
+    """Where something happened since the task came by, on the whole platform: little, and quickly asked. Whoever reads
+    brings their own among these up to date first; what was never written down is for the task."""
+    return set(TurnsWanted.objects.values_list("use_case_id", flat=True))
+
+
 def behind(use_cases: UseCaseQuerySet) -> UseCaseQuerySet:
     """Those in which something happened since their turns were written down."""
     return use_cases.filter(Q(turns_kept=None) | Exists(TurnsWanted.objects.filter(use_case=OuterRef("pk"))))
@@ -65,19 +74,18 @@ def behind(use_cases: UseCaseQuerySet) -> UseCaseQuerySet:
 def bring_up_to_date(use_cases: UseCaseQuerySet, *, most: int = 200) -> int:
     """Writes down the turns of those that are behind, so that who reads them now sees what is so now."""
     keys = list(behind(use_cases).order_by("state_since", "pk").values_list("pk", flat=True)[:most])
-    for key in keys:
-        keep(key, timezone.localdate())
+    keep(keys, timezone.localdate())
     return len(keys)
 
 
 def keep_all(*, seconds: float | None = None, anew: bool = False) -> int:
     """Everything that is behind, then what was written down on another day; as far as it comes in so many seconds."""
     day, begin, done = timezone.localdate(), time.monotonic(), 0
-    for key in _keys(day, anew):
+    for keys in _batches(_keys(day, anew)):
         if seconds is not None and time.monotonic() - begin > seconds:
             break
-        keep(key, day)
-        done += 1
+        keep(keys, day)
+        done += len(keys)
     return done
 
 
@@ -90,23 +98,34 @@ def _keys(day: date, anew: bool) -> Iterable[UUID]:
     return [*late, *other_day.exclude(pk__in=late).values_list("pk", flat=True)[:1000]]
 
 
-def keep(key: UUID, day: date) -> None:
-    """Works out the turns of one use case and writes them down. What happens meanwhile leaves it behind again; of two
-    who do this at once, the one that ends last writes nothing."""
-    times = TurnsKept.objects.get_or_create(use_case_id=key)[0].times
-    wanted = list(TurnsWanted.objects.filter(use_case=key).values_list("pk", flat=True))
-    use_case = UseCase.objects.select_related("proposer", "assessment", "collaboration").get(pk=key)
-    found = {row.identity: row for row in _rows(use_case, day)}
+def keep(keys: Collection[UUID], day: date) -> None:
+    """Works out the turns of these use cases and writes them down. What happens meanwhile leaves a use case behind
+    again; of two who do the same one at once, the one that ends last writes nothing about it."""
+    if not keys:
+        return
+    TurnsKept.objects.bulk_create((TurnsKept(use_case_id=key) for key in sorted(keys)), ignore_conflicts=True)
+    times = dict(TurnsKept.objects.filter(pk__in=keys).values_list("pk", "times"))
+    wanted = list(TurnsWanted.objects.filter(use_case__in=keys).values_list("pk", "use_case"))
+    rows = UseCase.objects.filter(pk__in=keys).select_related("proposer", "assessment", "collaboration")
+    found = {use_case.pk: _rows(use_case, day) for use_case in turns.together(rows)}
     with transaction.atomic():
-        if TurnsKept.objects.select_for_update().get(pk=key).times == times:
-            _write(key, found)
-            TurnsWanted.objects.filter(pk__in=wanted).delete()
-            TurnsKept.objects.filter(pk=key).update(day=day, times=times + 1)
+        locked = TurnsKept.objects.filter(pk__in=keys).order_by("pk").select_for_update()
+        still = {kept.pk for kept in locked if kept.times == times[kept.pk]}
+        _write(still, [row for key in still for row in found[key]])
+        TurnsWanted.objects.filter(pk__in=[pk for pk, key in wanted if key in still]).delete()
+        TurnsKept.objects.filter(pk__in=still).update(day=day, times=F("times") + 1)
 
 
-def _write(key: UUID, found: dict[tuple[Any, ...], WaitingTurn]) -> None:
+def _batches(keys: Iterable[UUID]) -> Iterator[list[UUID]]:
+    rest = iter(keys)
+    while batch := list(islice(rest, BATCH)):
+        yield batch
+
+
+def _write(keys: Collection[UUID], rows: Iterable[WaitingTurn]) -> None:
     """Rows that say the same stay, with the moment at which they were first written."""
-    held = {row.identity: row.pk for row in WaitingTurn.objects.filter(use_case=key)}
+    found = {(row.use_case_id, *row.identity): row for row in rows}
+    held = {(row.use_case_id, *row.identity): row.pk for row in WaitingTurn.objects.filter(use_case__in=keys)}
     WaitingTurn.objects.filter(pk__in=[row for identity, row in held.items() if identity not in found]).delete()
     WaitingTurn.objects.bulk_create(row for identity, row in found.items() if identity not in held)
 
@@ -114,11 +133,11 @@ def _write(key: UUID, found: dict[tuple[Any, ...], WaitingTurn]) -> None:
 def _rows(use_case: UseCase, day: date) -> list[WaitingTurn]:
     """A fact that is a text may be in the language of the reader, such as a state; then it is worked out in both."""
     with override(LANGUAGES[0]):
-        dutch = turns.waiting(use_case, day)
+        dutch = turns.worked_out(use_case, day)
     english = dutch
     if any(isinstance(fact, str) for turn in dutch for fact in turn.facts.values()):
         with override(LANGUAGES[1]):
-            english = turns.waiting(use_case, day)
+            english = turns.worked_out(use_case, day)
     return [_row(use_case, *pair) for pair in zip(dutch, english, strict=False)]
 
 

@@ -45,7 +45,7 @@ IN_PROGRESS = ("draft", "legal_review", "dpo_advised")
 BASIS = {
     "submit": Transition(
         ("draft",), "legal_review", "basis.submitted", ("draft_basis", "review_basis"),
-        (needs.basis_open, needs.ground_open, needs.grounds_complete),
+        (needs.basis_open, needs.ground_open, needs.grounds_complete, needs.validity_left),
     ),
     "advise": Transition(("legal_review",), "dpo_advised", "basis.advised", ("advise_basis",), (needs.basis_open,)),
     "approve": Transition(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from accounts.models import Organisation, User
 from collaborations import kept, turns
 from collaborations.models import UseCase, UseCaseQuerySet, WaitingTurn
 
-Held = dict[str, tuple[Organisation, set[str]]]
+Held = dict[str, tuple[Organisation, Set[str]]]
 """Organisation key -> (organisation, permissions)"""
 
 
@@ -35,13 +35,17 @@ def going_on(user: User) -> UseCaseQuerySet:
 
 def held_by(user: User) -> Held:
     """What this person may do, for each of their organisations."""
-    own = Organisation.objects.of(user).distinct()
-    return {organisation.slug: (organisation, roles.permissions_of(user, organisation)) for organisation in own}
+    return held_at(roles.places(user))
+
+
+def held_at(places: Iterable[roles.Place]) -> Held:
+    return {place.organisation.slug: (place.organisation, place.permissions) for place in places if place.active}
 
 
 def rows_for(user: User, held: Held) -> QuerySet[WaitingTurn]:
     """Everything that this person may do now for one of their organisations; what is behind is worked out first."""
-    kept.bring_up_to_date(going_on(user))
+    if wanted := kept.wanted():
+        kept.bring_up_to_date(going_on(user).filter(pk__in=wanted))
     own = Q(pk__in=[])
     for key, (_organisation, permissions) in held.items():
         own |= Q(who=key, permission__in=sorted(permissions))
@@ -56,7 +60,7 @@ def waiting_for(user: User, held: Held) -> QuerySet[WaitingTurn, Any]:
 def blockers(use_cases: Iterable[UseCase]) -> dict[UUID, list[Blocker]]:
     """Per use case for whom it waits, the longest first: the same for all partners."""
     name = Organisation.objects.filter(slug=OuterRef("who")).values("name")
-    rows = WaitingTurn.objects.filter(use_case__in=[use_case.pk for use_case in use_cases])
+    rows = WaitingTurn.objects.filter(use_case_id__in=[use_case.pk for use_case in use_cases])
     rows = rows.annotate(called=Subquery(name)).values_list("use_case", "who", "called")
     rows = rows.annotate(first=Min("since")).order_by("first")
     told: dict[UUID, list[Blocker]] = {}

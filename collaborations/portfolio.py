@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import Count, F, Q, QuerySet, Window
@@ -15,7 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation, User
 from collaborations.models import Partner, UseCase, UseCaseQuerySet
 from collaborations.models.plan import THEMES
-from collaborations.own_turns import Held, waiting_for
+from collaborations.own_turns import Blocker, Held, waiting_for
+from web.addresses import addresses
+from web.moments import Days
+from web.templatetags.components import badge
+from web.tones import tone
 
 ROAD = ("draft", "proposed", "exploring", "assessing", "authorised", "closed")
 """The columns that the board always has; those beside the road come when there is something in them."""
@@ -71,6 +76,14 @@ class Column:
     address: str
 
     @property
+    def cards(self) -> list[dict[str, str]]:
+        days, url = Days(), addresses("collaborations:use_case", UUID)
+        return [
+            {"url": url(one.pk), "title": str(one), "name": one.proposer.name, "since": days.since(one.state_since)}
+            for one in self.use_cases
+        ]
+
+    @property
     def more(self) -> int:
         return self.number - len(self.use_cases)
 
@@ -107,6 +120,27 @@ def board(rows: UseCaseQuerySet, wanted: Wanted) -> list[Column]:
 def shown(rows: UseCaseQuerySet) -> UseCaseQuerySet:
     """With nothing but what a list shows: the long texts stay where they are."""
     return rows.select_related("proposer").only(*SHOWN)
+
+
+def rows(use_cases: Iterable[UseCase], waits: Mapping[UUID, Sequence[Blocker]]) -> list[dict[str, Any]]:
+    """As the list shows them, in words: a template that works out each cell takes five times as long."""
+    days, labels, url = Days(), _labels(), addresses("collaborations:use_case", UUID)
+    return [
+        {
+            "url": url(one.pk),
+            "title": str(one),
+            "badge": badge(labels[one.state], tone(one.state)),
+            "day": days.day(one.state_since),
+            "waits": [{"name": who.name, "since": days.since(who.since)} for who in waits.get(one.pk, ())],
+            "proposer": one.proposer.name,
+            "theme": one.theme_label or "–",
+        }
+        for one in use_cases
+    ]
+
+
+def _labels() -> dict[str, str]:
+    return {value: str(label) for value, label in UseCase.State.choices}
 
 
 def partners_of(user: User) -> QuerySet[Organisation, tuple[str, str]]:

@@ -33,8 +33,8 @@ def planned(use_case: UseCase) -> Iterator[Reason]:
 
 def partner_invited(use_case: UseCase) -> Iterator[Reason]:
     """At least one other organisation is invited that does more than advise."""
-    others = use_case.partners.parties().exclude(organisation=use_case.proposer)
-    if not others.filter(state__in=["invited", "joined"]).exists():
+    others = [one for one in use_case.everybody() if one.organisation_id != use_case.proposer_id and not one.advises]
+    if not any(one.state in ("invited", "joined") for one in others):
         yield Reason("use_case.nobody_invited")
 
 
@@ -56,7 +56,7 @@ def parties_joined(use_case: UseCase) -> Iterator[Reason]:
     version = use_case.specification
     if version is None:
         return
-    joined = {partner.organisation.slug for partner in use_case.parties()}
+    joined = {one.organisation.slug for one in use_case.everybody() if one.state == "joined" and not one.advises}
     parties = {party.organisation for party in version.read().parties}
     for key in sorted(parties - joined):
         yield Reason("use_case.party_not_joined", {"organisation": key})
@@ -144,6 +144,11 @@ def basis_current(basis: LegalBasis) -> Iterator[Reason]:
     version = basis.partner.use_case.specification
     if version is None or basis.specification_id != version.pk:
         yield Reason("basis.other_specification")
+    yield from validity_left(basis)
+
+
+def validity_left(basis: LegalBasis) -> Iterator[Reason]:
+    """The validity of the row has not ended."""
     if basis.valid_to < timezone.localdate():
         yield Reason("basis.ended", {"valid_to": basis.valid_to.isoformat()})
 

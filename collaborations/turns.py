@@ -1,15 +1,17 @@
 """Whose turn it is in a use case: what is missing, at which partner, since when, and on which page it is mended.
 
-The pages and the inbox read this; nothing is stored. Rooms above add what they know with ``also``.
+The pages and the inbox read this; nothing is stored. Rooms above add what they know with ``also``. What the turns are
+worked out from is read for many use cases at once (``together``); what a source did not name there it asks by itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
@@ -17,7 +19,7 @@ from accounts.turn import Turn
 from audit.transitions import missing
 from collaborations import deadlines, gate
 from collaborations.lifecycle import USE_CASE
-from collaborations.models import Contract, Partner, UseCase, UseCaseQuerySet
+from collaborations.models import Contract, Partner, SpecificationVersion, UseCase, UseCaseQuerySet
 from dpia import turns as dpia
 from dpia.review_dates import review_turns
 
@@ -40,7 +42,10 @@ PAGES = {
 }
 """On which page of the use case the holder of a permission does it; about the DPIA when it is not in the table."""
 
+PARTNERS = Prefetch("partners", Partner.objects.select_related("organisation"))
+NEWEST = SpecificationVersion.objects.order_by("use_case_id", "-number").distinct("use_case_id")
 _also: list[Above] = []
+_reads: list[str | Prefetch] = [PARTNERS, Prefetch("specifications", NEWEST), "contracts"]
 
 
 @dataclass(frozen=True)
@@ -50,16 +55,37 @@ class PartnerTurns:
     partner: Partner
     turns: list[Turn]
 
+    @property
+    def asked(self) -> bool:
+        """Another partner asked for it, by a day."""
+        return any(self.partner.asked_about(turn.since) for turn in self.turns)
 
-def also(source: Above) -> None:
-    """A room above tells what waits there, such as a run for its output check. Telling it twice does it once."""
+
+def also(source: Above, *reads: str | Prefetch) -> None:
+    """A room above tells what waits there, such as a run for its output check, and what it reads of a use case to know
+    it. Telling it twice does it once."""
     if source not in _also:
         _also.append(source)
+        _reads.extend(reads)
 
 
 def waiting(use_case: UseCase, day: date | None = None) -> list[Turn]:
     """Everything that waits for somebody now, the longest waiting first."""
-    day = day or timezone.localdate()
+    return worked_out(together([use_case])[0], day or timezone.localdate())
+
+
+def together(use_cases: Iterable[UseCase]) -> list[UseCase]:
+    """The same use cases with what their turns are worked out from, in as many queries as for one. Copies: who gave
+    them goes on reading what is so later."""
+    found = [copy(use_case) for use_case in use_cases]
+    for use_case in found:
+        use_case._prefetched_objects_cache = {}
+    prefetch_related_objects(found, *_reads)
+    return found
+
+
+def worked_out(use_case: UseCase, day: date) -> list[Turn]:
+    """The turns of one of those."""
     if use_case.state not in BY_STATE:
         return []
     here = list(BY_STATE[use_case.state](use_case, day))
@@ -77,7 +103,8 @@ def placed(use_case: UseCase, found: Iterable[Turn]) -> list[Turn]:
 
 def by_partner(use_case: UseCase) -> list[PartnerTurns]:
     """Per partner that takes part; what no partner can be named for stands with the proposer."""
-    partners = list(use_case.partners.filter(state__in=["invited", "joined"]).select_related("organisation"))
+    found = use_case.partners.filter(state__in=["invited", "joined"])
+    partners = list(found.select_related("organisation", "asked_by"))
     keys = {partner.organisation.slug for partner in partners}
     proposer = use_case.proposer.slug
     turns = [(turn.who if turn.who in keys else proposer, turn) for turn in waiting(use_case)]
@@ -98,7 +125,8 @@ def _draft(use_case: UseCase, day: date) -> Iterator[Turn]:
 
 def _proposed(use_case: UseCase, day: date) -> Iterator[Turn]:
     yield from _invitations(use_case)
-    if not use_case.partners.parties().filter(state="invited").exists():  # everybody declined, or only advises
+    asked = [one for one in use_case.everybody() if one.state == "invited" and not one.advises]
+    if not asked:  # everybody declined, or only advises
         page = reverse("collaborations:partners", args=[use_case.pk])
         yield _of_proposer(use_case, "turn.invite_partner", "propose_use_case", url=page)
 
@@ -176,7 +204,7 @@ def _reviews(use_case: UseCase, day: date) -> Iterator[Turn]:
 
 
 def _invitations(use_case: UseCase) -> Iterator[Turn]:
-    for partner in use_case.partners.filter(state="invited").select_related("organisation"):
+    for partner in (one for one in use_case.everybody() if one.state == "invited"):
         yield Turn("turn.answer_invitation", {}, partner.organisation.slug, "join_use_case", partner.state_since)
 
 
@@ -188,7 +216,8 @@ def _signatures(use_case: UseCase, kind: str, day: date) -> Iterator[Turn]:
 
 
 def _current(use_case: UseCase, kind: str) -> Contract | None:
-    return use_case.contracts.current().filter(kind=kind).first()
+    current = (one for one in use_case.contracts.all() if one.state in ("drafted", "signed"))
+    return next((one for one in current if one.kind == kind), None)
 
 
 def _of_proposer(use_case: UseCase, code: str, permission: str, **fields: object) -> Turn:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("use-cases/<uuid:pk>/step/<slug:name>/", views.use_case_step, name="use_case_step"),
     path("use-cases/<uuid:pk>/partners/", views.partners, name="partners"),
     path("use-cases/<uuid:pk>/partners/invite/", views.partner_invite, name="partner_invite"),
+    path("use-cases/<uuid:pk>/partners/<int:partner_pk>/ask/", views.partner_ask, name="partner_ask"),
     path("use-cases/<uuid:pk>/partners/<int:partner_pk>/<slug:name>/", views.partner_step, name="partner_step"),
     path("use-cases/<uuid:pk>/timeline/", views.timeline, name="timeline"),
     path("use-cases/<uuid:pk>/discussion/", views.discussion, name="discussion"),

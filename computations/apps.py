@@ -16,5 +16,5 @@ class ComputationsConfig(AppConfig):
         also_copied(copy_specification)
         checklist.also(onboarding.lines)
         gate.also(engines.engine_everywhere)
-        use_case_turns.also(turns.turns)
-        use_case_turns.also(incident_turns.turns)
+        use_case_turns.also(turns.turns, *turns.READS)
+        use_case_turns.also(incident_turns.turns, *incident_turns.READS)

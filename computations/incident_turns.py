@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,10 +14,11 @@ from collaborations.models import UseCase
 from computations.actions.incidents import DECIDES, moment
 from computations.models import Incident
 
+READS = (Prefetch("incidents", Incident.objects.filter(state="open").select_related("organisation")),)
+
 
 def turns(use_case: UseCase, day: date, found: Sequence[Turn]) -> Iterator[Turn]:
-    rows = Incident.objects.filter(use_case=use_case, state="open").select_related("organisation")
-    for row in rows.order_by("discovered_at"):
+    for row in sorted(use_case.incidents.all(), key=lambda row: row.discovered_at):
         code = "turn.close_incident" if row.decided else "turn.incident"
         deadline = moment(row.deadline)
         url = reverse("computations:incident", args=[use_case.pk, row.pk])

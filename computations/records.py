@@ -109,7 +109,7 @@ def _entry(
         measures=measures(spec),
         joint=[party.name for party in controllers],
         dpo=dpo,
-        grounds=_once(f"{row.get_ground_display()}: {row.law_id} {row.article}" for row in bases),
+        grounds=_once(f"{row.get_operation_display()}: {row.get_ground_display()}: {row.cited}" for row in bases),
         assessment=str(case.assessment.get_state_display()) if case.assessment else "",
         agreements=[f"{row.title} ({row.get_kind_display()})" for row in agreed],
     )

@@ -45,7 +45,7 @@ def _paragraph(
     language: str,
 ) -> str:  # fmt: skip
     facts = _facts(spec, use_case, organisation, language)
-    grounds = list(dict.fromkeys(f"{row.get_ground_display()}, {row.law_id} {row.article}" for row in bases))
+    grounds = list(dict.fromkeys(f"{row.get_ground_display()}, {row.cited}" for row in bases))
     facts |= {"grounds": "; ".join(grounds), "contact": contact}
     own = "data" if facts["data"] else "no_data"
     names = ["purpose", own, "technique", "recipients", "grounds" if grounds else "no_grounds"]

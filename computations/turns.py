@@ -13,10 +13,13 @@ from collaborations.models import UseCase
 from computations.lifecycle import CHECKING
 from computations.models import Run
 
+READS = ("contracts__runs",)
+
 
 def turns(use_case: UseCase, day: date, found: Sequence[Turn]) -> Iterator[Turn]:
     """``found``: what stands in the way already; while there is something, nothing new can start."""
-    runs = list(Run.objects.filter(contract__use_case=use_case).select_related("contract").order_by("-queued_at"))
+    runs = [run for contract in use_case.contracts.all() for run in contract.runs.all()]
+    runs.sort(key=lambda run: run.queued_at, reverse=True)
     for run in runs:
         yield from _about(run, newest=run is runs[0])
     if use_case.state == "authorised" and not found and not any(not run.ended for run in runs):

@@ -33,10 +33,12 @@ class Dossier:
 
     def bases(self, spec: Specification, party: Party, first_day: date) -> list[BasisText]:
         """The rows of one party, valid for the whole window."""
-        by_organisation = self["bases"]
+        by_organisation, checks = self["bases"], any(o.checker == party.organisation for o in spec.outputs)
         rows = by_organisation.get(party.organisation) or [
             by_organisation[role] for role in party.party_roles if role in by_organisation and _needed(role, party)
         ]
+        if checks and not any(row["operation"] == "release" for row in rows):
+            rows = [*rows, self["checking"]]
         last_day = spec.schedule.last_day
         days = {"valid_from": min(first_day, last_day), "valid_to": last_day}
         return [

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from demo import invented, own_data
 from demo.access import generator as access
-from demo.aio_2025 import generator as aio_2025
 from demo.heracles import generator as heracles
 from demo.kvk import generator as kvk
 from demo.own_data import Plan
@@ -35,7 +34,8 @@ def folder_of(name: str) -> Path:
 
 
 MAKES: dict[str, Callable[[Path], object]] = {
-    "access": access.write, "kvk": kvk.write, "heracles": heracles.write, "aio-2025": aio_2025.write,
+    "access": access.write, "kvk": kvk.write, "heracles": heracles.write,
+    "aio-2025": partial(invented.write, "aio_2025"),
     **{name: partial(invented.write, name) for name in ("aio", "convicted", "energy")},
 }  # fmt: skip
 EXAMPLES = {name: Example(name, make) for name, make in MAKES.items()}

@@ -1,5 +1,6 @@
 """The example "aio-2025": legal bases on a regulation that lapsed on 21-09-2025. Approved and signed while it was
-valid, with a run asked for on its last evening; at midnight the platform's own sweep stops it, and says why.
+valid, with a run planned for the day after and another asked for on the last evening; at midnight the platform's own
+sweep stops both, and says why.
 
 Everything is done by the actions behind the pages, on days that have passed (``demo.moment``). The three stations of
 that time are a signing key each: nothing was computed, so they need no data and no program.
@@ -10,9 +11,9 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -27,7 +28,7 @@ from collaborations import gate
 from collaborations.models import LegalBasis
 from computations import actions
 from computations.actions.contracts import draft_contract
-from computations.models import DataStation
+from computations.models import DataStation, Schedule
 from demo import cast, examples, moment, road
 from demo.dossier import Dossier
 from demo.people import describe
@@ -43,31 +44,39 @@ FIRST, LAST, AFTER = (
     datetime(2025, 9, 21, 23, 59, 40, tzinfo=DUTCH),
     datetime(2025, 9, 22, 0, 0, 5, tzinfo=DUTCH),
 )
+MORNING = time(6)
 COLUMN = ("name", "type", "description", "data_class")
 """What a station says of a column of its dataset."""
 
 
 @dataclass(frozen=True)
 class Told:
-    """What happened. ``reasons``: why nothing can be asked for the day after."""
+    """What happened. ``plan``: the run of the day after; ``reasons``: why nothing can be asked for then."""
 
     journey: Journey
     signed: str
     open_on_the_last_day: bool
+    plan: Schedule
     reasons: list[Reason]
 
 
 def run(*, as_json: bool) -> int:
     """0 only when the run was blocked by itself."""
-    plan = examples.get(NAME).plan(Path(settings.VAR_DIR).resolve() / "inputs", FIRST.date())
-    names = {party.organisation: party.name for party in plan.specification.parties}
-    journey = Journey(plan.specification, Dossier("aio_2025"), say=_say)
+    journey = journey_in(Path(settings.VAR_DIR).resolve(), say=_say)
+    names = {party.organisation: party.name for party in journey.specification.parties}
     with contextlib.redirect_stdout(sys.stderr):
         cast.cast(names, password=None, today=FIRST.date())
         told = play(journey)
     report = _report(told)
     print(json.dumps(report, ensure_ascii=False) if as_json else _readable(report))
-    return 0 if report["state"] == "cancelled" and report["use_case_state"] != "authorised" else 1
+    blocked = (report["state"], report["plan"], report["use_case_state"]) == ("cancelled", "ended", "assessing")
+    return 0 if blocked else 1
+
+
+def journey_in(instance: Path, say: Callable[[str], None]) -> Journey:
+    """Still to be played; ``play`` changes the clock of the whole process, so nothing else may be played meanwhile."""
+    specification = examples.get(NAME).plan(instance / "inputs" / NAME, FIRST.date()).specification
+    return Journey(specification, Dossier("aio_2025"), say=say)
 
 
 @transaction.atomic
@@ -79,13 +88,16 @@ def play(journey: Journey) -> Told:
         signed = str(journey.use_case.state)
     with moment.at(LAST):
         open_then = not gate.unmet(journey.use_case, journey.contract, timezone.localdate())
+        by = journey.person(journey.asker, "innovation_manager")
+        plan = actions.plan_runs(contract=journey.contract, first_day=AFTER.date(), at=MORNING, by=by)
         road.schedule(journey)
     with moment.at(AFTER):
         actions.sweep()
         reasons = _asked_again(journey)
     journey.use_case.refresh_from_db()
     journey.run.refresh_from_db()
-    return Told(journey, signed, open_then, reasons)
+    plan.refresh_from_db()
+    return Told(journey, signed, open_then, plan, reasons)
 
 
 def _sign(journey: Journey) -> None:
@@ -157,6 +169,8 @@ def _report(told: Told) -> dict[str, Any]:
         "open_on_the_last_day": told.open_on_the_last_day, "state": run.state,
         "states": [entry["state"] for entry in run.history],
         "why": [_both(Reason.from_document(reason)) for reason in run.reasons],
+        "planned_for": AFTER.date().isoformat(), "plan": told.plan.state,
+        "plan_why": [_both(reason) for reason in told.plan.why],
         "asked_the_day_after": [_both(reason) for reason in told.reasons],
         "use_case_state": use_case.state,
         "bases": [{"state": state, "valid_to": _iso(day)} for state, day in bases],

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import Organisation
 from collaborations.models import UseCase
-from demo import cast, examples, scene, stations
+from demo import cast, examples, lapsed, scene, stations
 from demo.kvk import generator
 from demo.memory import Memory
 from demo.own_data import Plan
@@ -38,7 +38,9 @@ def load() -> int:
     if memory.finished:
         return 0
     memory.begin()
-    cast.cast(stage()["organisations"], password=cast.password_of(instance), today=timezone.localdate())
+    since = lapsed.FIRST.date()  # one of the use cases was played then
+    cast.cast(stage()["organisations"], password=cast.password_of(instance), today=since)
+    _play_lapsed(instance, memory)
     plan = examples.get(stage()["example"]).plan(instance / "inputs", timezone.localdate())
     found = scene.scenes(plan.specification, timezone.localdate())
     *others, last = (one for one in found if needs_stations(one))  # the last one made stands first in the list
@@ -65,6 +67,16 @@ def _check_database(memory: Memory) -> None:
 def _play(one: scene.Scene, homes: dict[str, Station], memory: Memory) -> None:
     with _told(one.specification.title.nl):
         play(one, homes, memory, lambda _text: None)
+
+
+def _play_lapsed(instance: Path, memory: Memory) -> None:
+    """Before anything else, since it is played on an earlier day and that is so for the whole process."""
+    if memory.of(lapsed.NAME):
+        return
+    journey = lapsed.journey_in(instance, lambda _text: None)
+    with _told(journey.specification.title.nl), transaction.atomic():
+        lapsed.play(journey)
+        memory.note(lapsed.NAME, use_case=str(journey.use_case.pk))
 
 
 def _set_up(plan: Plan, instance: Path) -> dict[str, Station]:

@@ -79,11 +79,15 @@ def _one(desk: Desk, question: Question, whose: Organisation | None, data: Query
     return Outcome(question, "saved", fingerprint(question, value), filled=filled, levels=levels, ids=ids)
 
 
-def _ids(question: Question, typed: list[dict[str, str]], value: list[dict[str, Any]]) -> Iterator[str]:
+def _ids(question: Question, typed: list[dict[str, Any]], value: list[dict[str, Any]]) -> Iterator[str]:
     """The id of every row of the form; an empty one was not kept, and has none."""
     kept, columns = iter(value), [column.id for column in question.columns if column.typed]
     for row in typed:
-        yield next(kept)["id"] if any(str(row.get(key, "")).strip() for key in columns) else ""
+        yield next(kept)["id"] if any(_typed(row.get(key)) for key in columns) else ""
+
+
+def _typed(cell: Any) -> bool:
+    return bool(cell.strip()) if isinstance(cell, str) else bool(cell)
 
 
 def _kept_aside(

@@ -13,7 +13,7 @@ from station.reasons import Reason, Refused
 
 LONGEST = 20_000
 LONGEST_CELL = 2_000
-MOST_ROWS = 100
+MOST_ROWS = 300
 ROW_ID = re.compile(r"[a-z0-9_-]{1,40}")
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -56,16 +56,31 @@ def fingerprint(question: Question, value: Any) -> str:
 
 def open_cells(question: Question, value: Any) -> Iterator[Reason]:
     """Required cells of a table that are still empty, and references to a row that is no longer there."""
-    columns = [column for column in question.columns if column.typed and column.required]
+    columns = [column for column in question.columns if column.typed]
     for number, row in enumerate(value if question.tabular and value else [], start=1):
         for column in columns:
-            if empty(row.get(column.id)) or _lost(column, row[column.id]):
-                facts = {**named(question), "row": number, "column": column.label.nl, "column_en": column.label.en}
-                yield Reason("answer.cell", facts)
+            missing = empty(row.get(column.id))
+            if (missing and column.required) or (not missing and _lost(column, row[column.id])):
+                yield Reason("answer.cell", _where(question, number, column))
+        yield from _without_check(question, number, row)
 
 
 def _lost(column: TableColumn, value: Any) -> bool:
-    return column.type == "reference" and value not in [option.key for option in column.options]
+    keys = [option.key for option in column.options]
+    if column.type == "references":
+        return any(one not in keys for one in value)
+    return column.type == "reference" and value not in keys
+
+
+def _without_check(question: Question, number: int, row: dict[str, Any]) -> Iterator[Reason]:
+    """What the platform is said to enforce names how that is verified, where the form asks for it."""
+    for column in question.columns:
+        if column.type == "check" and row.get("enforced_by") == "platform" and empty(row.get(column.id)):
+            yield Reason("answer.check", _where(question, number, column))
+
+
+def _where(question: Question, number: int, column: TableColumn) -> dict[str, str | int]:
+    return {**named(question), "row": number, "column": column.label.nl, "column_en": column.label.en}
 
 
 def storable(value: Any, longest: int) -> str:
@@ -108,17 +123,30 @@ def _rows(question: Question, value: Any) -> list[dict[str, Any]]:
         raise Refused("answer.rows", limit=MOST_ROWS)
     if question.type == "matrix":
         return _matrix(question.rows, columns, kept)
-    rows = [
-        {mark: row.get(mark) for mark in marks} | {key: _cell(column, row.get(key)) for key, column in columns.items()}
-        for row in kept
-    ]
+    rows = [_row(question, number, row, columns) for number, row in enumerate(kept, start=1)]
     rows = [row for row in rows if any(row[key] for key in columns)]
     return with_ids(rows) if marks else rows
 
 
+def _row(question: Question, number: int, row: dict[str, Any], columns: dict[str, TableColumn]) -> dict[str, Any]:
+    """Its marks and its cells; a risk that was picked from the library keeps from which one."""
+    made: dict[str, Any] = {"id": row.get("id")} if "id" in marks_of(question) else {}
+    if not empty(row.get("library")):
+        made["library"] = _expect(isinstance(row["library"], str) and ROW_ID.fullmatch(row["library"]), row["library"])
+    for key, column in columns.items():
+        try:
+            made[key] = _cell(column, row.get(key))
+        except Refused as refusal:
+            long = {"limit": LONGEST_CELL, **_where(question, number, column)}
+            reasons = (Reason("answer.cell_long", long) if r.code == "answer.too_long" else r for r in refusal.reasons)
+            raise Refused(*reasons) from refusal
+    return made
+
+
 def marks_of(question: Question) -> set[str]:
-    """What a row holds beside its cells: the row of a matrix it is, or its id."""
-    return {"matrix": {"row"}, "risk_table": {"id"}, "measure_table": {"id"}}.get(question.type, set())
+    """What a row can hold beside its cells: the row of a matrix it is, its id, the risk of the library it was."""
+    marks = {"matrix": {"row"}, "risk_table": {"id", "library"}, "measure_table": {"id"}}
+    return marks.get(question.type, set())
 
 
 def _matrix(rows: list[Option], columns: dict[str, TableColumn], value: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -179,13 +207,23 @@ def _paper(value: Any) -> dict[str, str]:
     return {"name": storable(value["name"], 200), "sha256": value["sha256"]}
 
 
-def _cell(column: TableColumn, value: Any) -> str:
+def _cell(column: TableColumn, value: Any) -> str | list[str]:
+    if column.type == "references":
+        return _several(column, value)
     if empty(value):
         return ""
-    if column.type in ("choice", "reference"):
-        return str(_expect(value in [option.key for option in column.options], value))
+    if column.type in ("choice", "reference", "check"):
+        return str(_expect(value in [option.key for option in column.offered], value))
     if column.type == "number":
         return str(_number(value))
     if column.type == "date":
         return _day(value)
     return storable(value, LONGEST_CELL)
+
+
+def _several(column: TableColumn, value: Any) -> list[str]:
+    """Keys in the order in which they are offered; a single one is a list of one."""
+    given = [value] if isinstance(value, str) and value else value or []
+    keys = [option.key for option in column.options]
+    _expect(isinstance(given, list) and all(one in keys for one in given), given)
+    return [key for key in keys if key in given]

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import Organisation, User
 from dpia.checking import checked, empty, fingerprint, named
 from dpia.models import Answer, Assessment, EarlierAnswer
+from dpia.papers import check_stored
 from dpia.parts import Seat, seat
 from dpia.sheet import Sheet, stands
 from dpia.steps import in_state, lock, record
@@ -39,8 +40,8 @@ class Desk:
         return self.pointing(question)
 
     def pointing(self, question: Question) -> Question:
-        """With what its references can be chosen from; only then the whole sheet is read."""
-        if not question.refers_to():
+        """With what its references can be chosen from, and what it is verified against; only then all is read."""
+        if not question.refers_to() and not question.of_facts:
             return question
         return Sheet(self.assessment).form.question(question.id) or question
 
@@ -49,19 +50,23 @@ class Desk:
 
     def save(
         self, question: Question, value: Any, whose: Organisation | None, *, seen: str | None = None,
-        typing: bool = False,
+        typing: bool = False, keep: bool = False,
     ) -> tuple[Answer | None, Any]:  # fmt: skip
         """The answer (None when there was nothing to save) and what stood there before.
 
-        ``typing``: saved while somebody types; one sitting is one event, and keeps one earlier answer."""
+        ``typing``: saved while somebody types; one sitting is one event, and keeps one earlier answer. ``keep``: not
+        typed here, so what stood there is kept whoever wrote it, and the same is not saved again."""
         in_state(self.assessment, "draft", "response")
         acting = self._act(question, whose)
         value = checked(question, value)
+        check_stored(self.assessment, question, value)
         given, stood = self.stands(question, whose)
         if seen is not None and _settled(digest(value), fingerprint(question, stood), seen, question):
             return None, stood
         sitting = given is not None and given.by_id == self.by.pk and timezone.now() - given.at < SITTING
-        if given is not None and not sitting:
+        if keep and given is not None and given.value == value:
+            return None, stood
+        if given is not None and (keep or not sitting):
             self._keep(question, given.value, whose, given.by, given.at, "replaced")
         made = self._write(given or Answer(question=question.id, organisation=whose), value)
         if not (typing and sitting):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,8 +10,10 @@ from typing import Any
 from django.forms import BoundField
 
 from accounts.models import Organisation, User
+from dpia.models import Paper
 from dpia.point_form import PointForm
 from dpia.reading import Shown, shown, source, words
+from dpia.risk_library import Shelf, shelves
 from dpia.rows import Row, Rows
 from dpia.sheet import Sheet
 from dpia.template import Point, Question
@@ -41,6 +43,9 @@ class Entry:
     theirs: Given | None = None
     open: bool = False
     removed: bool = False
+    shelves: list[Shelf] | None = None
+    papers: list[Paper] | None = None
+    wrong: list[str] | None = None
 
     @property
     def label(self) -> str:
@@ -48,16 +53,33 @@ class Entry:
 
 
 def entries(
-    sheet: Sheet, point: Point, form: PointForm | None, added: tuple[str, int] | None = None
-) -> Iterator[Entry]:
-    """``added``: the table and row that were just added, where typing goes on."""
+    sheet: Sheet, point: Point, form: PointForm | None, added: tuple[str, int] | None = None,
+    wrong: Mapping[str, list[str]] | None = None,
+) -> Iterator[Entry]:  # fmt: skip
+    """``added``: the table and row that were just added, where typing goes on; ``wrong``: question to what was wrong
+    with its files."""
     left = {(one.question.id, one.organisation) for one in sheet.open()}
     for question in point.questions:
         if form is not None and question.id in form.fields:
             whose = form.organisation if question.per == "controller" else None
             yield _typed(form, question, (question.id, whose) in left, list(_others(sheet, question, whose)), added)
+        elif form is not None and question.type == "attachment" and _asked(sheet, question, form.organisation):
+            yield _papers(sheet, question, form.organisation, (wrong or {}).get(question.id))
         elif answers := list(_others(sheet, question, None)):
             yield Entry(question, answers, open=any(key == question.id for key, _whose in left))
+
+
+def _asked(sheet: Sheet, question: Question, organisation: Organisation) -> bool:
+    return question.id in sheet.values(organisation)
+
+
+def _papers(sheet: Sheet, question: Question, organisation: Organisation, wrong: list[str] | None) -> Entry:
+    """The papers that this person can add to and take away from, and those of the other controllers to read."""
+    whose = organisation if question.per == "controller" else None
+    named = {one["sha256"] for one in sheet.values(organisation).get(question.id) or []}
+    held = sheet.assessment.papers.filter(question=question.id, organisation=whose, sha256__in=named)
+    others = list(_others(sheet, question, whose)) if whose else []
+    return Entry(question, others, papers=list(held.select_related("by")), wrong=wrong)
 
 
 def given(sheet: Sheet, question: Question, organisation: Organisation | None) -> Given:
@@ -92,8 +114,15 @@ def _typed(
     return Entry(
         question, others if per_controller else [], field, form.seen(question), rows,
         source(form.sheet.source(question, organisation)), theirs, is_open,
-        added == (question.id, -1),
+        added == (question.id, -1), _shelves(form, question, field),
     )  # fmt: skip
+
+
+def _shelves(form: PointForm, question: Question, field: BoundField) -> list[Shelf] | None:
+    """What the library offers, for a table of risks."""
+    if question.type != "risk_table":
+        return None
+    return list(shelves(form.sheet.assessment.facts.data, _raw(field)))
 
 
 def _raw(field: BoundField) -> list[dict[str, Any]]:

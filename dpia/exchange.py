@@ -26,6 +26,15 @@ class Given:
     value: Any
 
 
+@dataclass(frozen=True)
+class Left:
+    """What was not taken over: where it stood in the file, what it says, and why."""
+
+    task: str
+    text: str
+    reason: Reason
+
+
 def document(sheet: Sheet) -> dict[str, Any]:
     """What people answered; what follows from the facts is not an answer and is left out."""
     template = sheet.assessment.template
@@ -52,7 +61,7 @@ def read(content: bytes) -> list[Given]:
         raise Refused("exchange.large", kib=MOST_KIB)
     try:
         found = json.loads(content.decode("utf-8"))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+    except (UnicodeDecodeError, ValueError, RecursionError) as error:
         raise Refused("exchange.not_json", line=getattr(error, "lineno", 1)) from error
     if not isinstance(found, dict) or found.get("schema") != SCHEMA:
         raise Refused("exchange.schema", schema=SCHEMA)
@@ -82,8 +91,11 @@ def _deep(value: Any, level: int = 0) -> bool:
 
 
 def fitting(sheet: Sheet, one: Given) -> tuple[Question | None, Reason | None]:
-    """The question where it fits, or why it fits nowhere here."""
+    """The question where it fits, also when an earlier version of the template called it otherwise; or why it fits
+    nowhere here."""
     question = sheet.form.question(one.question)
+    if question is None:
+        question = next((asked for asked in sheet.form.questions() if one.question in asked.was), None)
     if question is None or question.locked or (question.per == "controller") != (one.organisation is not None):
         return None, Reason("exchange.no_place", {"question": one.question[:60]})
     try:

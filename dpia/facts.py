@@ -51,8 +51,9 @@ TABLES: dict[str, Callable[[Facts], Rows]] = _named(
 )  # fmt: skip
 YES_NO: dict[str, Callable[[Facts], bool]] = _named(
     data.national_numbers, data.special_data, data.special_categories, data.criminal_data, data.personal_data_used,
-    data.several_sources, data.confidential_data, data.shared_confidential_data, data.large_scale, data.pet_used,
-    law.joint_controllers, law.processors,
+    data.persons_in_outcome, data.several_sources, data.confidential_data, data.shared_confidential_data,
+    data.large_scale, data.pet_used,
+    law.joint_controllers, law.processors, method.repeated_runs,
 )  # fmt: skip
 SEVERAL: dict[str, Callable[[Facts], list[str]]] = _named(law.regimes)
 NUMBERS: dict[str, Callable[[Facts], int]] = _named(data.rows_at_most)

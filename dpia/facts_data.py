@@ -136,6 +136,11 @@ def pet_used(_facts: Facts) -> bool:
     return True
 
 
+def persons_in_outcome(facts: Facts) -> bool:
+    """Whether an outcome names persons or cases."""
+    return any(output["kind"] == "record_list" for output in facts["specification"]["outputs"])
+
+
 def national_numbers(facts: Facts) -> bool:
     """Whether a national identification number is among the columns."""
     return "national_id" in data_classes(facts)

@@ -112,6 +112,11 @@ def schedule(facts: Facts) -> Both:
     return filled(sentence, recurrence=RECURRENCE.get(plan["recurrence"], ANYTIME), **same)
 
 
+def repeated_runs(facts: Facts) -> bool:
+    """Whether the same thing may be computed more than once."""
+    return bool(facts["specification"]["schedule"]["slots"] > 1)
+
+
 def _rule(what: Both, value: str | Both) -> dict[str, Any]:
     return {"rule": what, "value": value}
 

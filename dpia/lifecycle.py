@@ -10,7 +10,11 @@ DECIDED = ("adopted", "under_review", "suspended")
 
 ASSESSMENT = {
     "submit": Transition(
-        ("draft",), "privacy_review", "assessment.submitted", ("draft_assessment",), (needs.complete,)
+        ("draft",),
+        "privacy_review",
+        "assessment.submitted",
+        ("draft_assessment",),
+        (needs.complete, needs.measures_hold),
     ),
     "reviewed": Transition(("privacy_review",), "dpo_advice", "assessment.reviewed", (), (needs.all_reviewed,)),
     "send_back": Transition(
@@ -31,7 +35,13 @@ ASSESSMENT = {
         "adoption",
         "assessment.adoption_proposed",
         ("draft_assessment",),
-        (needs.complete, needs.items_answered, needs.advice_still_fits, needs.authority_consulted),
+        (
+            needs.complete,
+            needs.measures_hold,
+            needs.items_answered,
+            needs.advice_still_fits,
+            needs.authority_consulted,
+        ),
     ),
     "decline_adoption": Transition(("adoption",), "response", "assessment.adoption_declined", ("adopt_assessment",)),
     "adopted": Transition(("adoption",), "adopted", "assessment.adopted", (), (needs.all_adopted,)),

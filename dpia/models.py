@@ -208,6 +208,32 @@ class EarlierAnswer(models.Model):
         return f"{self.question}, {self.at:%Y-%m-%d}"
 
 
+class Paper(models.Model):
+    """A file under a question, kept as it came. A frozen version names it by its hash, and holds on to it: a trigger
+    refuses to remove it then, and to change it ever."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="papers")
+    question = models.CharField(max_length=60)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    file = models.FileField(upload_to="dpia-papers/%Y/", max_length=255)
+    name = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assessment", "question", "organisation", "sha256"], name="paper_once", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Presence(models.Model):
     """Where somebody is typing now. Overwritten every few seconds; says nothing about what they did."""
 
@@ -386,6 +412,29 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"{self.assessment}: {self.kind}"
+
+
+class Import(models.Model):
+    """One file whose answers were taken over. ``left``: what had no place here (``task``, ``text``, ``reason``), so
+    that nothing of it is lost. Never changed."""
+
+    FORMS = [("own", _("answers of this platform")), ("official", _("the official DPIA form")),
+             ("shared", _("a shared DPIA"))]  # fmt: skip
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="imports")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    form = models.CharField(max_length=10, choices=FORMS)
+    origin = models.CharField(max_length=300, blank=True)
+    sha256 = models.CharField(max_length=64)
+    number = models.PositiveIntegerField()
+    left = models.JSONField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.assessment}: {self.form}"
 
 
 class PreScan(models.Model):

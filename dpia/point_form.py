@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
 from dpia import actions
-from dpia.checking import checked, fingerprint
+from dpia.checking import checked, fingerprint, marks_of
 from dpia.forms import sentences
 from dpia.models import Assessment
 from dpia.reading import words
@@ -111,7 +111,8 @@ class PointForm(Form):
 def _widget(question: Question) -> forms.Widget:
     options = [(option.key, words(option.label)) for option in question.options]
     if question.tabular:
-        return Rows(question.columns, question.rows, ["id"] if question.type in ("risk_table", "measure_table") else [])
+        marks = [mark for mark in ("id", "library") if mark in marks_of(question)]
+        return Rows(question.columns, question.rows, marks, question.ground)
     if question.type in ("multichoice", "reference"):
         return forms.CheckboxSelectMultiple(choices=options)
     if question.type == "choice":

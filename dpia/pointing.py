@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from dpia.questions import Label, Option, Question
@@ -11,9 +12,10 @@ from dpia.template import TemplateForm
 
 
 def with_options(form: TemplateForm, facts: Mapping[str, Any], rows: Mapping[str, Any]) -> TemplateForm:
-    """``rows``: question to the rows that stand in its answer. The same form when it refers to nothing."""
+    """``rows``: question to the rows that stand in its answer. The same form when it refers to nothing, and nothing in
+    it is verified against the facts."""
     names = {name for question in form.questions() for name in question.refers_to()}
-    if not names:
+    if not names and not any(question.of_facts for question in form.questions()):
         return form
     options = {name: _options(_choices(name, facts, rows)) for name in sorted(names)}
     parts = [
@@ -28,7 +30,8 @@ def with_options(form: TemplateForm, facts: Mapping[str, Any], rows: Mapping[str
         for part in form.parts
     ]
     made = form.model_copy(update={"parts": parts})
-    known = {question.id: question for question in made.questions()}
+    ground = replace(form.ground, facts=facts)
+    known = {question.id: question.on(ground) if question.of_facts else question for question in made.questions()}
     made.__dict__["in_order"] = [known[question.id] for question in form.in_order]
     return made
 
@@ -46,7 +49,7 @@ def _options(choices: Choices) -> list[Option]:
 
 def _pointing(question: Question, options: Mapping[str, list[Option]]) -> Question:
     if not question.refers_to():
-        return question
+        return question.model_copy() if question.of_facts else question
     columns = [
         column.model_copy(update={"options": options[column.refers]}) if column.refers else column
         for column in question.columns

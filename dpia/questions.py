@@ -4,34 +4,32 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 from dpia import computed, facts, references
+from dpia.checks import CHECKS
+from dpia.computed import PLAIN, Ground
 from dpia.conditions import Condition, Form, Id
+from dpia.labels import Label
 from dpia.wrong import Wrong
 
-Words = Annotated[str, Field(min_length=1, max_length=4_000)]
 Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.]{0,59}$")]
 QuestionType = Literal[
     "text", "longtext", "number", "date", "choice", "multichoice", "bool", "reference", "attachment", "diagram",
     "table", "matrix", "risk_table", "measure_table", "computed",
 ]  # fmt: skip
-ColumnType = Literal["text", "number", "date", "choice", "choices", "reference", "computed"]
+ColumnType = Literal["text", "number", "date", "choice", "choices", "reference", "references", "check", "computed"]
 TABULAR = ("table", "matrix", "risk_table", "measure_table")
 """Their answer is a list of rows."""
 CHOSEN = ("choice", "multichoice")
 SEVERAL = ("multichoice", "reference", "attachment")
 """Their answer is a list."""
+POINTING = ("reference", "references")
 NEEDED = {
     "risk_table": ("risk", "likelihood", "impact"),
     "measure_table": ("risk", "measure", "state"),
 }
 """Columns without which a kind of table is not what it says."""
-
-
-class Label(Form):
-    nl: Words
-    en: Words
 
 
 class Option(Form):
@@ -41,7 +39,8 @@ class Option(Form):
 
 class TableColumn(Form):
     """``choices`` holds several keys (only where a fact fills the table); ``computed`` follows from its own row;
-    ``reference`` points at something in the facts or at a row of another question (``refers`` says which)."""
+    ``reference`` points at something in the facts or at a row of another question (``refers`` says which), and
+    ``references`` at several; ``check`` names what can be verified against the specification."""
 
     id: Id
     label: Label
@@ -55,6 +54,11 @@ class TableColumn(Form):
     def typed(self) -> bool:
         return self.type != "computed"
 
+    @property
+    def offered(self) -> list[Option]:
+        """What can be chosen: what the template or the facts offer, or the checks that there are."""
+        return CHECK_OPTIONS if self.type == "check" else self.options
+
     @model_validator(mode="after")
     def _complete(self) -> TableColumn:
         if self.type in ("choice", "choices") and not self.options:
@@ -66,7 +70,7 @@ class TableColumn(Form):
                 f"{self.id}: no value {self.computed} can be computed from a row",
                 f"{self.id}: uit een rij is geen {self.computed} te berekenen",
             )
-        if (self.type == "reference") != (self.refers is not None):
+        if (self.type in POINTING) != (self.refers is not None):
             raise Wrong(
                 f"{self.id}: a reference says what it refers to, and only a reference does",
                 f"{self.id}: een verwijzing zegt met refers waarnaar, en alleen een verwijzing doet dat",
@@ -103,6 +107,21 @@ class Question(Form):
     computed: str | None = None
     show_if: Condition | None = None
     was: list[Id] = []
+    _ground: Ground = PrivateAttr(PLAIN)
+
+    @property
+    def ground(self) -> Ground:
+        """What its values are computed on; a form tells its own questions."""
+        return self._ground
+
+    def on(self, ground: Ground) -> Question:
+        self._ground = ground
+        return self
+
+    @property
+    def of_facts(self) -> bool:
+        """Whether something in it is verified against the facts."""
+        return any(column.type == "check" or column.computed in computed.OF_FACTS for column in self.columns)
 
     @property
     def tabular(self) -> bool:
@@ -196,6 +215,10 @@ class Question(Form):
                 f"{self.id}: het feit {self.autofill.fact} past niet bij het soort {self.type}",
             )
         return self
+
+
+CHECK_OPTIONS = [Option(key=key, label=check.wording.label) for key, check in CHECKS.items()]
+"""What a column of type ``check`` can be chosen from."""
 
 
 def no_doubles(where: str, keys: list[Any]) -> None:

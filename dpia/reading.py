@@ -8,9 +8,10 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from dpia.checking import empty
-from dpia.computed import LEVELS, OF_ROW
+from dpia.computed import LEVELS, OF_ROW, Ground
 from dpia.drawing import Drawing, drawn
 from dpia.facts import FROM_SPECIFICATION, SOURCES
 from dpia.prose import prose
@@ -18,11 +19,17 @@ from dpia.template import Option, Question, TableColumn
 from web.language import language
 
 TONES = {"low": "ok", "medium": "wait", "high": "stop"}
+FOUND = {
+    "holds": (_lazy("Holds"), "ok"),
+    "not_yet": (_lazy("Not so yet"), "wait"),
+    "fails": (_lazy("Does not hold"), "stop"),
+}
 
 
 @dataclass(frozen=True)
 class Shown:
-    """``kind``: ``empty``, ``text``, ``list``, ``level`` (with its ``tone``), ``table``, ``diagram`` or ``prose``."""
+    """``kind``: ``empty``, ``text``, ``list``, ``level`` and ``check`` (with a ``tone``), ``table``, ``diagram``,
+    ``papers`` or ``prose``. Of a ``check`` the ``lines`` are what was found and why."""
 
     kind: str
     text: str = ""
@@ -31,6 +38,7 @@ class Shown:
     columns: list[str] = field(default_factory=list)
     rows: list[list[Shown]] = field(default_factory=list)
     diagram: Drawing | None = None
+    papers: list[dict[str, str]] = field(default_factory=list)
 
     @property
     def html(self) -> str:
@@ -49,7 +57,7 @@ def shown(question: Question, value: Any) -> Shown:
     if question.type == "diagram":
         return Shown("diagram", diagram=drawn(value, language()))
     if question.type == "attachment":
-        return Shown("list", lines=[paper["name"] for paper in value])
+        return Shown("papers", papers=[*value])
     if question.type == "computed":
         return _level(value)
     if question.type == "bool":
@@ -63,9 +71,9 @@ def shown(question: Question, value: Any) -> Shown:
     return Shown("text", _label(question.options, value) if question.options else words(value))
 
 
-def level(column: TableColumn, row: dict[str, Any]) -> Shown:
+def level(column: TableColumn, row: dict[str, Any], ground: Ground) -> Shown:
     """What a row's computed cell shows while the row is being typed."""
-    return _level(OF_ROW[column.computed or ""](row))
+    return computed(OF_ROW[column.computed or ""](row, ground))
 
 
 def words(text: Any) -> str:
@@ -95,16 +103,25 @@ def _cell(column: TableColumn, value: Any) -> Shown:
     if empty(value):
         return EMPTY
     if column.type == "computed":
-        return _level(value)
-    if column.type == "choices":
+        return computed(value)
+    if isinstance(value, list):
         return Shown("text", ", ".join(_label(column.options, key) for key in value))
     if column.type == "date":
         return Shown("text", _day(value))
-    return Shown("text", _label(column.options, value) if column.options else words(value))
+    return Shown("text", _label(column.offered, value) if column.offered else words(value))
 
 
 def _day(value: str) -> str:
     return date_format(date.fromisoformat(value), "j F Y")
+
+
+def computed(value: Any) -> Shown:
+    """A level, or what came of a check."""
+    if not isinstance(value, dict):
+        return _level(value)
+    label, tone = FOUND[value["state"]]
+    because = words(value["because"])
+    return Shown("check", f"{label}. {because}", tone, [str(label), because])
 
 
 def _level(value: str | None) -> Shown:

@@ -54,7 +54,7 @@ OF_FACTS: dict[str, Callable[[Facts], Choices]] = {
 
 
 def of_rows(rows: Any) -> Choices:
-    """The rows of an answer that have an id, numbered and called by the first thing they say."""
+    """The rows of an answer that have an id, numbered and called by the first thing they say; and papers."""
     return list(_rows(rows))
 
 
@@ -63,6 +63,8 @@ def _rows(rows: Any) -> Iterator[tuple[str, Both]]:
         if isinstance(row, dict) and row.get("id"):
             said = str(row.get("risk") or row.get("measure") or "")[:LONGEST]
             yield row["id"], _same(f"{number}. {said}")
+        elif isinstance(row, dict) and row.get("sha256"):
+            yield row["sha256"], _same(str(row.get("name") or ""))
 
 
 def _same(text: str) -> Both:

@@ -13,7 +13,8 @@ from accounts.models import Organisation
 from dpia.documents import form_of
 from dpia.frozen import AnsweredPoint, points, said_about
 from dpia.models import Assessment, Version
-from dpia.risk_matrix import matrices
+from dpia.papers import listed
+from dpia.risk_matrix import RISKS, pictures
 from dpia.sheet import Sheet
 from station.contract.canonical import digest
 from web.pdf import tagged_pdf
@@ -48,14 +49,15 @@ def _context(assessment: Assessment, kind: str, language: str, version: Version 
     form = form_of(version) if version else sheet.form  # type: ignore[union-attr]
     called = dict(Organisation.objects.values_list("slug", "name"))
     every = list(points(form, data, called))
-    risks = next((a.value for one in every for a in one.answers if a.question.id == "risks"), [])
+    risks = next((a.value for one in every for a in one.answers if a.question.id == RISKS), [])
     return {
         "assessment": assessment, "kind": kind, "kind_label": KINDS[kind], "language": language, "version": version,
         "sha256": version.sha256 if version else digest(data), "data": data, "made_at": timezone.now(),
         "template_title": form.title, "controllers": [called.get(key, key) for key in data["controllers"]],
         "points": [] if kind == "advice" else _chosen(every, kind),
-        "matrices": [] if kind in ("public", "advice") else matrices(risks),
-        "highest": _highest(every),
+        "matrices": [] if kind in ("public", "advice") else pictures(risks, form.ground.matrix),
+        "highest": _highest(every), "risk_matrix": form.ground.matrix,
+        "papers": list(listed(a for one in every for a in one.answers)) if kind == "full" else [],
         "versions": assessment.versions.order_by("number") if kind == "full" else [],
         "consultations": assessment.consultations.order_by("pk"),
         **(said_about(version) if version and kind != "public" else {}),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from dpia.checking import named
+from dpia.measures import verified
 from dpia.sheet import Sheet
 from station.reasons import Reason
 
@@ -17,6 +18,18 @@ def complete(assessment: Assessment) -> Iterator[Reason]:
     """Every required question is answered."""
     for one in Sheet(assessment).open():
         yield one.reason
+
+
+def measures_hold(assessment: Assessment) -> Iterator[Reason]:
+    """No measure that is said to be there is contradicted by the specification or the register."""
+    for found in verified(Sheet(assessment)):
+        if found.state == "fails":
+            because = found.because
+            yield Reason(
+                "assessment.measure_fails",
+                {"number": found.number, "measure": found.measure, "because": because["nl"],
+                 "because_en": because["en"]},
+            )  # fmt: skip
 
 
 def items_answered(assessment: Assessment) -> Iterator[Reason]:

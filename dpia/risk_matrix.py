@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from dpia.computed import LEVELS, MATRIX, ORDER
+from dpia.computed import LEVELS
+from dpia.matrices import ORDER, RiskMatrix
+from dpia.matrices import matrices as all_matrices
+from dpia.reading import words
+from dpia.sheet import Sheet
+
+RISKS = "risks"
+"""The question whose rows the picture is of."""
 
 SIDE, LEFT, TOP = 84, 70, 34
 WIDTH, HEIGHT = LEFT + 3 * SIDE + 8, TOP + 3 * SIDE + 44
 COLOURS = {"low": "#dcefe2", "medium": "#fbe9c6", "high": "#f6d3d0"}
 PER_LINE = 4
+
+Placed = Mapping[tuple[str, str], list[int]]
+"""Likelihood and impact to the numbers of the risks that stand there."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +44,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Matrix:
-    """``said``: the whole picture as one text."""
+    """``said``: the whole picture as one text; ``used``: which matrix it follows, and where another differs."""
 
     title: str
     width: int
@@ -43,18 +53,25 @@ class Matrix:
     cells: list[Cell]
     axis: list[Text]
     said: str
+    used: str
 
 
-def matrices(rows: Sequence[Mapping[str, Any]]) -> list[Matrix]:
+def matrices(sheet: Sheet) -> list[Matrix]:
+    """Of a DPIA as it is now."""
+    return pictures(sheet.values().get(RISKS) or [], sheet.form.ground.matrix)
+
+
+def pictures(rows: Sequence[Mapping[str, Any]], used: RiskMatrix) -> list[Matrix]:
     """Before and after measures; nothing when no risk says how likely and how serious it is."""
     found = [
-        _matrix(_("Risks before measures"), rows, "likelihood", "impact"),
-        _matrix(_("Risks after measures"), rows, "likelihood_after", "impact_after"),
+        _matrix(_("Risks before measures"), rows, ("likelihood", "impact"), used),
+        _matrix(_("Risks after measures"), rows, ("likelihood_after", "impact_after"), used),
     ]
     return [one for one in found if one is not None]
 
 
-def _matrix(title: str, rows: Sequence[Mapping[str, Any]], likelihood: str, impact: str) -> Matrix | None:
+def _matrix(title: str, rows: Sequence[Mapping[str, Any]], read: tuple[str, str], used: RiskMatrix) -> Matrix | None:
+    likelihood, impact = read
     placed: dict[tuple[str, str], list[int]] = {}
     for number, row in enumerate(rows, start=1):
         if row.get(likelihood) in LEVELS and row.get(impact) in LEVELS:
@@ -62,11 +79,13 @@ def _matrix(title: str, rows: Sequence[Mapping[str, Any]], likelihood: str, impa
     if not placed:
         return None
     cells = [
-        _cell(x, 2 - y, MATRIX[serious][likely], placed.get((likely, serious), []))
+        _cell(x, 2 - y, str(used.level(likely, serious)), placed.get((likely, serious), []))
         for x, likely in enumerate(ORDER)
         for y, serious in enumerate(ORDER)
     ]
-    return Matrix(title, WIDTH, HEIGHT, SIDE, cells, list(_axis()), f"{title}. {_said(placed)}")
+    said = f"{title}. {_said(placed, used)}"
+    noted = " ".join([words(used.note), *_others(placed, used)])
+    return Matrix(title, WIDTH, HEIGHT, SIDE, cells, list(_axis()), said, noted)
 
 
 def _cell(x: int, y: int, level: str, numbers: list[int]) -> Cell:
@@ -88,12 +107,23 @@ def _axis() -> list[Text]:
     return [*across, *along, *names]
 
 
-def _said(placed: Mapping[tuple[str, str], list[int]]) -> str:
+def _said(placed: Placed, used: RiskMatrix) -> str:
     return " ".join(
         _("Likelihood %(likelihood)s and impact %(impact)s: risk %(numbers)s (%(level)s).")
         % {
             "likelihood": LEVELS[likely], "impact": LEVELS[serious], "numbers": ", ".join(map(str, numbers)),
-            "level": LEVELS[MATRIX[serious][likely]],
+            "level": LEVELS[str(used.level(likely, serious))],
         }
         for (likely, serious), numbers in sorted(placed.items())
     )  # fmt: skip
+
+
+def _others(placed: Placed, used: RiskMatrix) -> Iterator[str]:
+    """What another matrix would say of the same risks, where that is something else."""
+    for other in all_matrices().values():
+        if other.key == used.key:
+            continue
+        found = {key: numbers for key, numbers in placed.items() if other.level(*key) != used.level(*key)}
+        for key, numbers in sorted(found.items()):
+            facts = {"numbers": ", ".join(map(str, numbers)), "level": LEVELS[str(other.level(*key))]}
+            yield _("With %(matrix)s risk %(numbers)s would be %(level)s.") % {"matrix": words(other.title), **facts}

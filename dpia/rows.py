@@ -10,13 +10,15 @@ from django import forms
 from django.http import QueryDict
 
 from dpia.checking import MOST_ROWS
+from dpia.computed import PLAIN, Ground
 from dpia.questions import Option, TableColumn
 from dpia.reading import Shown, level, words
+from dpia.risk_library import picked
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One input of a row. ``kind``: ``text``, ``select``, ``date`` or ``number``."""
+    """One input of a row. ``kind``: ``text``, ``select``, ``date``, ``number`` or ``several`` (``chosen`` of them)."""
 
     name: str
     id: str
@@ -25,6 +27,7 @@ class Cell:
     options: list[tuple[str, str]]
     first: bool
     kind: str = "text"
+    chosen: tuple[str, ...] = ()
 
 
 Levels = list[tuple[str, Shown]]
@@ -46,10 +49,14 @@ class Row:
 class Rows(forms.Widget):
     """Reads the rows; the page itself shows them with ``templates/dpia/rows.html``."""
 
-    def __init__(self, columns: Sequence[TableColumn], fixed: Sequence[Option] = (), marks: Sequence[str] = ()) -> None:
+    def __init__(
+        self, columns: Sequence[TableColumn], fixed: Sequence[Option] = (), marks: Sequence[str] = (),
+        ground: Ground = PLAIN,
+    ) -> None:  # fmt: skip
         """``fixed``: the rows of a matrix, all and only those; ``marks``: hidden parts of a row."""
         super().__init__()
         self.columns, self.fixed, self.marks = columns, fixed, (*marks, *(["row"] if fixed else []))
+        self.ground = ground
 
     @property
     def typed(self) -> list[TableColumn]:
@@ -59,8 +66,17 @@ class Rows(forms.Widget):
     def keys(self) -> list[str]:
         return [*self.marks, *(column.id for column in self.typed)]
 
-    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> list[dict[str, str]]:
-        return [{key: data.get(f"{name}-{n}-{key}", "") for key in self.keys} for n in range(count(data, name))]
+    @property
+    def several(self) -> set[str]:
+        """The columns in which a row names several things."""
+        return {column.id for column in self.columns if column.type == "references"}
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> list[dict[str, Any]]:
+        several = self.several
+        return [
+            {key: _sent(data, f"{name}-{n}-{key}", key in several) for key in self.keys}
+            for n in range(count(data, name))
+        ]
 
     def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
         return f"{name}-rows" not in data
@@ -76,20 +92,29 @@ class Rows(forms.Widget):
         """What follows from each row as it is typed; nothing for a table in which nothing is computed."""
         columns = [column for column in self.columns if not column.typed]
         if columns:
-            yield from ([(words(c.label), level(c, dict(value))) for c in columns] for value in values)
+            yield from ([(words(c.label), level(c, dict(value), self.ground)) for c in columns] for value in values)
 
     def _row(self, name: str, n: int, value: Mapping[str, Any], new: bool) -> Row:
         cells = [_cell(f"{name}-{n}-{c.id}", c, value.get(c.id) or "", new and c is self.typed[0]) for c in self.typed]
-        computed = [(words(c.label), level(c, dict(value))) for c in self.columns if not c.typed]
+        computed = [(words(c.label), level(c, dict(value), self.ground)) for c in self.columns if not c.typed]
         marks = [(f"{name}-{n}-{key}", str(value.get(key) or "")) for key in self.marks]
         title = words(self.fixed[n].label) if self.fixed else ""
         return Row(n + 1, cells, computed, new, title, marks)
 
 
-def _cell(name: str, column: TableColumn, value: str, first: bool) -> Cell:
-    options = [(option.key, words(option.label)) for option in column.options]
-    kind = "select" if column.type in ("choice", "reference") else column.type
+def _cell(name: str, column: TableColumn, value: Any, first: bool) -> Cell:
+    options = [(option.key, words(option.label)) for option in column.offered]
+    if column.type == "references":
+        chosen = (value,) if isinstance(value, str) else tuple(value)
+        return Cell(name, f"id_{name}", words(column.label), "", options, first, "several", chosen)
+    kind = "select" if column.type in ("choice", "reference", "check") else column.type
     return Cell(name, f"id_{name}", words(column.label), value, options, first, kind)
+
+
+def _sent(data: Mapping[str, Any], name: str, several: bool) -> Any:
+    if not several:
+        return data.get(name, "")
+    return data.getlist(name) if isinstance(data, QueryDict) else data.get(name, [])
 
 
 def count(data: Mapping[str, Any], name: str) -> int:
@@ -104,6 +129,8 @@ def changed(data: QueryDict, widgets: Mapping[str, Rows]) -> tuple[QueryDict, tu
     widgets = {one: widget for one, widget in widgets.items() if not widget.fixed}
     if data.get("add_row") in widgets:
         return _added(data, data["add_row"])
+    if data.get("pick") in widgets:
+        return _picked(data, data["pick"])
     if name in widgets and place.isdecimal() and int(place) < count(data, name):
         return _removed(data, name, int(place), widgets[name].keys)
     return None
@@ -115,10 +142,20 @@ def _added(data: QueryDict, name: str) -> tuple[QueryDict, tuple[str, int]]:
     return more, (name, number)
 
 
+def _picked(data: QueryDict, name: str) -> tuple[QueryDict, tuple[str, int]]:
+    """With a row for each risk that was chosen from the library."""
+    more, first = data.copy(), count(data, name)
+    rows = picked(data.getlist(f"{name}-library"))[: MOST_ROWS - first]
+    for number, row in enumerate(rows, start=first):
+        more.update({f"{name}-{number}-{key}": cell for key, cell in row.items()})
+    more[f"{name}-rows"] = str(first + len(rows))
+    return more, (name, first if rows else -1)
+
+
 def _removed(data: QueryDict, name: str, place: int, keys: Sequence[str]) -> tuple[QueryDict, tuple[str, int]]:
     less, number = data.copy(), count(data, name)
     for n in range(place, number - 1):
         for key in keys:
-            less[f"{name}-{n}-{key}"] = data.get(f"{name}-{n + 1}-{key}", "")
+            less.setlist(f"{name}-{n}-{key}", data.getlist(f"{name}-{n + 1}-{key}"))
     less[f"{name}-rows"] = str(number - 1)
     return less, (name, -1)

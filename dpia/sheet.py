@@ -106,7 +106,7 @@ class Sheet:
 
     def _value(self, question: Question, organisation: Organisation | None, found: dict[str, Any]) -> Any:
         if question.computed is not None:
-            return OF_FORM[question.computed].function(found)
+            return OF_FORM[question.computed].function(found, question.ground)
         return with_computed_cells(question, self.answer(question, organisation))
 
     def _answers(self, organisation: Organisation | None) -> Iterator[dict[str, Any]]:
@@ -160,7 +160,7 @@ def with_computed_cells(question: Question, value: Any) -> Any:
     computed = {column.id: column.computed for column in question.columns if column.computed}
     if not computed or not isinstance(value, list):
         return value
-    return [{**row, **{key: OF_ROW[name](row) for key, name in computed.items()}} for row in value]
+    return [{**row, **{key: OF_ROW[name](row, question.ground) for key, name in computed.items()}} for row in value]
 
 
 def _open(question: Question, organisation: Organisation | None, value: Any) -> Iterator[Open]:

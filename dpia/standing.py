@@ -73,7 +73,8 @@ class Progress:
 def progress(sheet: Sheet, point: Point) -> Progress:
     left = {(one.question.id, one.organisation) for one in sheet.open()}
     asked = [(question, (question.id, whose) not in left) for question, whose in sheet.required()]
-    here = [done for question, done in asked if question in point.questions]
+    here_asked = {question.id for question in point.questions}
+    here = [done for question, done in asked if question.id in here_asked]
     return Progress(sum(here), len(here), sum(done for _question, done in asked), len(asked))
 
 

@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field, ValidationError, model_validator
 
 from dpia import computed, references
+from dpia.computed import Ground
 from dpia.conditions import OPERATORS, Condition, Form, Id
+from dpia.labels import Words
+from dpia.matrices import DEFAULT, matrices
 from dpia.overlays import laid_over
-from dpia.questions import Autofill, Label, Option, Question, TableColumn, Words, no_doubles
+from dpia.questions import Autofill, Label, Option, Question, TableColumn, no_doubles
 from dpia.template_file import read_source
 from dpia.wrong import Wrong, problems
 from station.reasons import Refused
@@ -49,9 +52,15 @@ class TemplateForm(Form):
     title: Label
     parts: Annotated[list[Part], Field(min_length=1)]
     laid_over: list[Id] = []
+    risk_matrix: str = DEFAULT
 
     @model_validator(mode="after")
     def _consistent(self) -> TemplateForm:
+        if self.risk_matrix not in matrices():
+            raise Wrong(
+                f"there is no risk matrix {self.risk_matrix}; there are {sorted(matrices())}",
+                f"er is geen risicomatrix {self.risk_matrix}; er zijn {sorted(matrices())}",
+            )
         no_doubles("the template", [question.id for question in self.questions()])
         no_doubles("the template", [point.id for point in self.points()])
         known = {question.id: question for question in self.questions()}
@@ -76,7 +85,14 @@ class TemplateForm(Form):
                 f"questions that depend on each other: {', '.join(error.args[1])}",
                 f"vragen die van elkaar afhangen: {', '.join(error.args[1])}",
             ) from error
+        for question in known.values():
+            question.on(self.ground)
         return self
+
+    @property
+    def ground(self) -> Ground:
+        """What levels are computed on: the matrix that this template names."""
+        return Ground(matrices()[self.risk_matrix])
 
     @cached_property
     def in_order(self) -> list[Question]:
@@ -188,7 +204,7 @@ def _keys(condition: Condition, asked: Question) -> set[str]:
 
 def _check_references(question: Question, known: dict[str, Question]) -> None:
     for name in question.refers_to() - set(references.OF_FACTS):
-        if known[name].type not in ("risk_table", "measure_table"):
+        if known[name].type not in ("risk_table", "measure_table", "attachment"):
             raise Wrong(
                 f"{question.id} refers to {name}, whose rows have no id",
                 f"{question.id} verwijst naar {name}, waarvan de rijen geen id hebben",

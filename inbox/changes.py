@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Organisation, User
 from audit.models import Event
-from audit.sentences import Entry, told
+from audit.sentences import Entry, told_each
 from collaborations.models import UseCase
 from inbox.models import Looked
 from web.language import language
@@ -40,8 +40,12 @@ def news_of(user: User, use_cases: Iterable[UseCase]) -> list[News]:
             found.setdefault(event.context_id, []).append(event)
     if not found:
         return []
-    names = {"organisation": dict(Organisation.objects.values_list("slug", "name"))}
-    return [News(known[key], told(events[:EACH], language=language(), names=names)) for key, events in found.items()]
+    shown = {key: events[:EACH] for key, events in found.items()}
+    every = [event for events in shown.values() for event in events]
+    keys = {event.organisation_key for event in every} | {event.facts.get("blamed") for event in every}
+    names = {"organisation": dict(Organisation.objects.filter(slug__in=keys).values_list("slug", "name"))}
+    entries = told_each(shown, language=language(), names=names)
+    return [News(known[key], entries[key]) for key in shown]
 
 
 def looked(user: User, use_case: UseCase) -> None:

@@ -14,15 +14,19 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from accounts import roles
 from accounts.models import User
 from accounts.notices import notices
 from accounts.support import turns as support
 from collaborations.models import UseCase, WaitingTurn
 from collaborations.outside import requests_for
+from collaborations.own_turns import held_at
 from inbox.changes import looked, news_of
 from inbox.mentions import asked_of
 from inbox.models import MailWish, Reminder
-from inbox.waiting import ORDERS, held_by, items, ordered
+from inbox.stopped import Stopped, stopped
+from inbox.waiting import ORDERS, Held, items, ordered
+from web.moments import Days
 
 TURNS_PER_PAGE, USE_CASES_PER_PAGE = 25, 100
 REMINDERS = 20
@@ -34,14 +38,17 @@ LABELS = {"deadline": _("by deadline"), "since": _("longest waiting first"), "us
 def home(request: HttpRequest) -> HttpResponse:
     user, order = request.user, request.GET.get("order", "")
     order = order if order in ORDERS else "deadline"
-    held = held_by(user)
+    places = roles.places(user)
+    held = held_at(places)
     page, rows = _page(ordered(user, held, order), request.GET.get("page", ""))
     found = items(held, rows)
     takes_part = bool(found) or UseCase.objects.visible_to(user).exists()
-    context = {"page": page, "items": found, "takes_part": takes_part, "asked": asked_of(user)}
+    days = Days()
+    lines = [item.line(days) for item in found]
+    context = {"page": page, "items": lines, "takes_part": takes_part, "asked": asked_of(user)}
     context |= {"order": order, "orders": LABELS.items(), "keep": f"order={order}&"}
-    context |= {"notices": notices(user), "support": support.waiting(user), "requests": requests_for(user)}
-    context["reminders"] = _reminders(user)
+    context |= {"notices": notices(user, places), "support": support.waiting(user, places)}
+    context |= {"requests": requests_for(user), "reminders": _reminders(user), "stopped": _stopped(user, held)}
     return render(request, "inbox/home.html", context)
 
 
@@ -99,4 +106,10 @@ def _reminders(user: User) -> list[Reminder]:
     found: list[Reminder] = cache.get_or_set(
         f"reminders:{user.pk}", lambda: list(Reminder.objects.filter(user=user, seen_at=None)[:REMINDERS]), 60
     )
+    return found
+
+
+def _stopped(user: User, held: Held) -> list[Stopped]:
+    """Remembered for a minute: that is how often plans are looked at."""
+    found: list[Stopped] = cache.get_or_set(f"stopped:{user.pk}", lambda: stopped(user, held), 60)
     return found

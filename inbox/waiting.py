@@ -6,19 +6,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import F, QuerySet
-from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, User
 from accounts.turn import Turn
 from collaborations.models import UseCase, WaitingTurn
 from collaborations.own_turns import Held, held_by, rows_for
 from web.language import language
+from web.moments import Days
+from web.templatetags.components import badge
 
 ORDERS = {
     "deadline": (F("deadline").asc(nulls_last=True), "since", "pk"),
     "since": ("since", "pk"),
     "use_case": ("use_case__title", "use_case", F("deadline").asc(nulls_last=True), "since", "pk"),
 }
+SHOWN = ("code", "facts", "facts_en", "who", "permission", "since", "url", "deadline", "use_case__title")
+"""What an item says; a use case has long texts."""
 
 
 @dataclass(frozen=True)
@@ -29,13 +33,19 @@ class Item:
     organisation: Organisation
     turn: Turn
 
-    @property
-    def overdue(self) -> bool:
-        return self.turn.deadline is not None and self.turn.deadline < timezone.localdate()
+    def line(self, days: Days) -> dict[str, str]:
+        """As the page shows it."""
+        due, turn = self.turn.deadline, self.turn
+        shown = {"url": turn.url, "text": turn.text(language()), "organisation": self.organisation.name}
+        shown |= {"use_case": str(self.use_case), "since": days.since(turn.since) if turn.since else ""}
+        if due is not None:
+            said = _("was due %(day)s") if due < days.today else _("by %(day)s")
+            shown["badge"] = badge(said % {"day": days.day(due)}, "stop" if due < days.today else "wait")
+        return shown
 
 
 def ordered(user: User, held: Held, order: str = "deadline") -> QuerySet[WaitingTurn]:
-    return rows_for(user, held).select_related("use_case").defer("use_case__summary").order_by(*ORDERS[order])
+    return rows_for(user, held).select_related("use_case").only(*SHOWN).order_by(*ORDERS[order])
 
 
 def items(held: Held, rows: Iterable[WaitingTurn]) -> list[Item]:

@@ -147,6 +147,7 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a table of hundreds of risks is one form
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024  # far more than any form keeps: the form itself says what is too long
 
 CELERY_BROKER_URL = celery_broker(REDIS_URL)

@@ -6,6 +6,7 @@ and a test can see that every code that occurs has its sentence. Facts never hol
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -28,7 +29,7 @@ class Reason:
         sentence = sentences().get(self.code, {}).get(language)
         if sentence is None:
             return self.code
-        return sentence.format_map(_Readable(self.facts))
+        return sentence.format_map(_Readable({name: said(value, language) for name, value in self.facts.items()}))
 
     def document(self) -> dict[str, Any]:
         return {"code": self.code, "facts": dict(self.facts)}
@@ -58,6 +59,25 @@ def sentences() -> dict[str, dict[str, str]]:
     """code -> {nl, en}."""
     loaded: dict[str, dict[str, str]] = yaml.safe_load(files("station").joinpath("reasons.yaml").read_text("utf-8"))
     return loaded
+
+
+DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?: (\d{2}:\d{2}))?")
+MONTHS = {
+    language: months.split()
+    for language, months in (
+        ("nl", "januari februari maart april mei juni juli augustus september oktober november december"),
+        ("en", "January February March April May June July August September October November December"),
+    )
+}
+
+
+def said(value: Any, language: str) -> Any:
+    """A fact as people read it: a day (and minute) written out; anything else as it is."""
+    found = DAY.fullmatch(value) if isinstance(value, str) else None
+    if found is None or not 1 <= int(found[3]) <= 31 or not 1 <= int(found[2]) <= 12:
+        return value
+    month = MONTHS.get(language, MONTHS["en"])[int(found[2]) - 1]
+    return f"{int(found[3])} {month} {found[1]}" + (f", {found[4]}" if found[4] else "")
 
 
 class _Readable(dict[str, Fact]):

@@ -1,11 +1,20 @@
-"""What all tests share: two processes that test at once do not empty each other's cache."""
+"""What all tests share: processes that test at once do not empty each other's cache, and migrate one database."""
 
 from __future__ import annotations
 
+import fcntl
 import os
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+MIGRATED = "nicpet_migrated"
+"""The database of which every process gets a copy."""
 
 
 def pytest_configure() -> None:
@@ -13,6 +22,36 @@ def pytest_configure() -> None:
     if worker.startswith("gw"):
         cache = settings.CACHES["default"]
         cache["LOCATION"] = _of_database(cache["LOCATION"], int(worker.removeprefix("gw")) + 1)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: Any, django_db_blocker: Any
+) -> None:
+    """Whoever comes first migrates; a process that tests alone has nobody to copy from."""
+    if not os.environ.get("PYTEST_XDIST_WORKER"):
+        return
+    with _one_at_a_time(tmp_path_factory.getbasetemp().parent / "migrated") as first, django_db_blocker.unblock():
+        if not first.tell():
+            _migrate()
+            first.write("yes")
+    connection.settings_dict["TEST"]["TEMPLATE"] = MIGRATED
+
+
+def _one_at_a_time(path: Path) -> Any:
+    file = path.open("a")
+    fcntl.flock(file, fcntl.LOCK_EX)  # until it is closed
+    return file
+
+
+def _migrate() -> None:
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f"DROP DATABASE IF EXISTS {MIGRATED}")
+        cursor.execute(f"CREATE DATABASE {MIGRATED}")
+    usual, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], MIGRATED
+    call_command("migrate", verbosity=0)
+    connection.close()
+    connection.settings_dict["NAME"] = usual
 
 
 def _of_database(url: str, number: int) -> str:

@@ -24,7 +24,7 @@ from computations.models import Result, Run
 from discussion.actions import comment
 from dpia import actions as dpia
 from dpia.actions import begin_template
-from dpia.models import AdviceItem, Report
+from dpia.models import AdviceItem, Import, Paper, Report
 from tests.collaborations.world import World
 from tests.computations.trial import TABLE
 
@@ -55,6 +55,9 @@ class Everything:
             "schedule_pk": _schedule(contract, by).pk,
             "prescan": _prescan(use_case, self.person("drafter")).pk,
             "report": _report(use_case, self.person("drafter")).pk,
+            "imported": _imported(use_case, self.person("drafter")).pk,
+            "paper": _dpia_paper(use_case, self.person("drafter")).pk,
+            "sha256": hashlib.sha256(PAPER).hexdigest(),
             **_network(use_case, self),
             "thread_pk": comment(about=use_case, organisation=self.organisation, text="Why 25?", by=by).pk,
             "item": item.pk,  # type: ignore[union-attr]
@@ -167,12 +170,28 @@ def _prescan(use_case: Any, by: Any) -> Any:
     )  # fmt: skip
 
 
+def _dpia_paper(use_case: Any, by: Any) -> Paper:
+    made = Paper(assessment=use_case.assessment, question="context", name="note.pdf", size=len(PAPER), by=by)
+    made.sha256 = hashlib.sha256(PAPER).hexdigest()
+    made.file.save("invented.pdf", ContentFile(PAPER))
+    return made
+
+
 def _report(use_case: Any, by: Any) -> Report:
     content = b"%PDF-invented"
     made = Report(assessment=use_case.assessment, kind="full", language="nl", by=by, state="ready")
     made.sha256 = hashlib.sha256(content).hexdigest()
     made.file.save("invented.pdf", ContentFile(content))
     return made
+
+
+def _imported(use_case: Any, by: Any) -> Import:
+    told = {"task": "99", "text": "Invented", "reason": {"code": "exchange.no_task", "facts": {"task": "99"}}}
+    organisation = use_case.proposer
+    return Import.objects.create(
+        assessment=use_case.assessment, organisation=organisation, by=by, form="own", sha256="0" * 64, number=1,
+        left=[told],
+    )  # fmt: skip
 
 
 def _network(use_case: Any, things: Everything) -> dict[str, Any]:
@@ -211,4 +230,3 @@ def _support(asked_by: User, answered_by: User) -> SupportAccess:
         reason="invented", hours=8, state="expired" if running else "granted",
         until=timezone.now() + timedelta(hours=8),
     )  # fmt: skip
-

@@ -25,6 +25,8 @@ FEW = ("anonymous", "member", "innovation_manager", "other partner", "stranger",
 """Enough where the rule asks for no role."""
 METHODS = {"GET": None, "POST": None, "PUT": ODD, "DELETE": ODD, "HEAD": ODD}
 """Method to those who try it; None: everybody."""
+ALWAYS = {"GET": FEW, "POST": None, "PUT": ("member",), "DELETE": ("member",), "HEAD": ("stranger",)}
+"""Those who try it each time, beside those who may; everybody who may not always posts."""
 ELSEWHERE = (*sorted(set(roles.ROLES) - {"platform_admin"}), "nobody")
 BINDS, SLOW = "mandated_manager", pytest.mark.slow
 """One role by itself; ``test_page`` also asks as a stranger who holds every role."""
@@ -154,6 +156,17 @@ def test_page(name: str, cast: Cast) -> None:
     if name not in PATTERNS:
         pytest.fail(f"{name} is in the table, but there is no such address")
     asked = [one for route in ROUTES[name] for one in _asked(name, route, cast)]
+    _ask_all([one for one in asked if ALWAYS[one.method] is None or one.who in ALWAYS[one.method] or one.let_in], cast)
+
+
+@SLOW
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(ROUTES))
+def test_page_in_every_way(name: str, cast: Cast) -> None:
+    _ask_all([one for route in ROUTES[name] for one in _asked(name, route, cast)], cast)
+
+
+def _ask_all(asked: list[Asked], cast: Cast) -> None:
     refused = [one for one in asked if one.refused]
     before = _changing(written())
     wrong = [one.wrong(cast.ask(one.method, one.address, one.who, one.body(cast))) for one in refused]
@@ -174,6 +187,10 @@ class Asked:
     def refused(self) -> bool:
         """Not let in: nothing may change, whatever was sent along."""
         return not self.expected & {200}
+
+    @property
+    def let_in(self) -> bool:
+        return self.method == "GET" and not self.refused
 
     def body(self, cast: Cast) -> dict[str, Any] | None:
         return cast.body(self.address) if self.method == "POST" else None

@@ -12,6 +12,13 @@ def carry(user: User, access: SupportAccess | None) -> None:
     user.support = access
 
 
+def current(by: User, organisation: Organisation) -> SupportAccess | None:
+    """What this person asked there and still waits for, or has: until that is over nothing new can be asked."""
+    own = SupportAccess.objects.filter(organisation=organisation, asked_by=by)
+    running = SupportAccess.objects.in_force().filter(organisation=organisation, asked_by=by)
+    return (running | own.filter(state="asked")).first()
+
+
 def opens(by: User, organisation: Organisation) -> bool:
     """Whether this person is in support of that organisation now. Asked of the database each time: whoever ended it
     ends it at once."""

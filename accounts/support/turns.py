@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.urls import reverse
 
 from accounts import roles
-from accounts.models import Organisation, SupportAccess, User
+from accounts.models import SupportAccess, User
 from accounts.turn import Turn
 
 MOST = 20
 
 
-def waiting(user: User) -> list[Turn]:
-    """One question each, the oldest first, for whoever may answer it."""
-    asked = SupportAccess.objects.filter(state="asked", organisation__in=Organisation.objects.of(user))
-    asked = asked.exclude(asked_by=user).select_related("organisation", "asked_by").order_by("pk")
-    return [_turn(one) for one in asked[:MOST] if roles.allowed(user, "manage_members", one.organisation)]
+def waiting(user: User, places: Iterable[roles.Place] | None = None) -> list[Turn]:
+    """One question each, the oldest first, for whoever may answer it. ``places``: where this person works, when that is
+    read already."""
+    found = roles.places(user) if places is None else places
+    managed = [one.organisation.pk for one in found if "manage_members" in one.permissions]
+    if not managed:
+        return []
+    asked = SupportAccess.objects.filter(state="asked", organisation__in=managed).exclude(asked_by=user)
+    return [_turn(one) for one in asked.select_related("organisation", "asked_by").order_by("pk")[:MOST]]
 
 
 def _turn(access: SupportAccess) -> Turn:

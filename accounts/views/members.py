@@ -58,7 +58,8 @@ def member(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     organisation = reached_or_403(request.user, slug, Deed.MEMBERS)
     membership = get_object_or_404(organisation.memberships.filter(active=True), pk=pk)
     held = roles.held(membership)
-    form = forms.Roles.of(request, initial={"roles": sorted(held), "seen": roles.mark(held)})
+    first, platform = {"roles": sorted(held), "seen": roles.mark(held)}, roles.manages_platform(request.user)
+    form = forms.Roles.of(request, initial=first, platform=platform)
     back = reverse("accounts:organisation", args=[slug])
     if form.is_valid():
         with form.accepting():

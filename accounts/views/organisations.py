@@ -8,17 +8,19 @@ from urllib.parse import quote
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import Exists, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import actions, forms, onboarding, reach, roles
+from accounts import actions, forms, onboarding, reach, roles, staff
 from accounts.history import history
 from accounts.models import Deputy, Membership, Organisation, OrganisationQuerySet, User
 from accounts.reach import Deed
 from accounts.second_factor import state
+from accounts.support.access import current
 from web.pages import Crumb, crumbs, form_page
 
 PER_PAGE = 25
@@ -61,21 +63,22 @@ def organisation_new(request: HttpRequest) -> HttpResponse:
 def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     """For who works there or is there in support everything; for the platform what is the platform's own."""
     shown = seen_or_404(request.user, slug)
-    held = roles.permissions_of(request.user, shown)
-    manages, platform = "manage_members" in held, roles.manages_platform(request.user)
-    reads = manages or reach.reads(request.user, shown)
-    repairs = manages or reach.reaches(request.user, shown, Deed.MEMBERS)
+    staff.read(shown)
+    far = reach.Reach(request.user, shown, platform_read=shown.by_platform)
+    manages, platform, reads = "manage_members" in far.held, far.platform, far.reads
+    repairs = far.does(Deed.MEMBERS)
     context = {
         "organisation": shown,
         "contacts": shown.contacts.all(),
         "onboarding": onboarding.lines(shown),
         "support": shown.support.select_related("asked_by")[:SUPPORT_SHOWN],
         "administered": not platform or bool(shown.administrators()),
-        "may": held | ({""} if reads else set()),
+        "asked_support": current(request.user, shown) if platform else None,
+        "may": far.held | ({""} if reads else set()),
         "reads": reads,
         "manages": manages,
         "repairs": repairs,
-        "writes_contacts": manages or reach.reaches(request.user, shown, Deed.CONTACTS),
+        "writes_contacts": far.does(Deed.CONTACTS),
         "history": history(shown) if manages or (reads and request.user.support) else [],
         "manages_platform": platform,
         "last": _last_with_factor(shown) if platform and not repairs else None,
@@ -91,13 +94,12 @@ def _last_with_factor(shown: Organisation) -> Membership | None:
 
 
 def _inside(shown: Organisation) -> dict[str, Any]:
-    members = shown.memberships.filter(active=True).select_related("user").prefetch_related("roles")
     return {
         "members": [
-            {"membership": member, "roles": [forms.role_name(held.role) for held in member.roles.all()]}
-            for member in members.order_by("user__full_name")
+            {"membership": member, "roles": [forms.role_name(role) for role in member.held]}
+            for member in staff.members(shown)
         ],
-        "mandates": shown.mandates.select_related("holder").order_by("-valid_to"),
+        "mandates": shown.mandates.all(),
         "deputies": _deputies(shown),
     }
 
@@ -141,6 +143,8 @@ def trail_to(organisation: Organisation) -> list[Crumb]:
 
 def _seen_by(user: User) -> OrganisationQuerySet:
     """A suspended organisation is still seen by who works there: they read why."""
-    everything = roles.manages_platform(user)
-    found = Organisation.objects.all()
-    return found if everything else found.filter(pk__in=user.memberships.filter(active=True).values("organisation"))
+    if not user.is_active:
+        return Organisation.objects.none()
+    own = user.memberships.filter(active=True).values("organisation")
+    seen = Organisation.objects.annotate(by_platform=Exists(roles.platform_work(user)))
+    return seen.filter(Q(pk__in=own) | Q(by_platform=True))

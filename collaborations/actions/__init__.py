@@ -1,6 +1,7 @@
 """Everything people and stations do in a collaboration, one module per noun."""
 
 from collaborations.actions.agreements import record_agreement, sign_agreement, terminate_agreement
+from collaborations.actions.asking import ask_to_act
 from collaborations.actions.bases import (
     advise_basis,
     approve_basis,
@@ -33,7 +34,8 @@ from collaborations.actions.use_cases import (
 )
 
 __all__ = [
-    "accept_invitation", "add_paper", "advise_basis", "approve_basis", "close", "decline_invitation", "draft_basis",
+    "accept_invitation", "add_paper", "advise_basis", "approve_basis", "ask_to_act", "close", "decline_invitation",
+    "draft_basis",
     "draft_contract", "drop_paper", "edit_basis", "edit_use_case", "evaluate", "expire_bases", "hold", "invite_partner",
     "lapse_use_cases", "leave",
     "propose", "reassess", "record_agreement", "record_lapsed_basis", "record_revocation", "record_signature",

@@ -43,6 +43,7 @@ class LegalBasis(models.Model):
         ("link", _("link")),
         ("compute", _("compute")),
         ("receive", _("receive")),
+        ("release", _("check and release")),
         ("use", _("use")),
     ]
     REGIMES, GROUNDS = grounds.REGIMES, grounds.GROUNDS
@@ -106,6 +107,12 @@ class LegalBasis(models.Model):
 
     def __str__(self) -> str:
         return f"{self.partner}: {self.law_id} {self.article}"
+
+    @property
+    def cited(self) -> str:
+        """Law and article as people read them; an article that is only a number gets its word."""
+        article = f"art. {self.article}" if self.article[:1].isdigit() else self.article
+        return f"{self.law_id}, {article}"
 
     def compatible(self) -> list[tuple[str, str]]:
         """The questions of the compatibility test that were answered."""

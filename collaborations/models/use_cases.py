@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -102,7 +103,18 @@ class UseCase(Planned, Concluded, models.Model):
     @property
     def specification(self) -> SpecificationVersion | None:
         """The newest version, which is the current one."""
+        if self._read_together("specifications"):
+            return max(self.specifications.all(), key=lambda version: version.number, default=None)
         return self.specifications.order_by("-number").first()
+
+    def everybody(self) -> list[Partner]:
+        """Every partner, whatever became of it, with its organisation."""
+        found = self.partners.all()
+        return list(found if self._read_together("partners") else found.select_related("organisation"))
+
+    def _read_together(self, name: str) -> bool:
+        """Whether these rows were read before, together with those of other use cases."""
+        return name in getattr(self, "_prefetched_objects_cache", {})
 
     def joined(self) -> PartnerQuerySet:
         return self.partners.filter(state="joined").select_related("organisation")
@@ -144,6 +156,7 @@ class Partner(models.Model):
     state_since = models.DateTimeField(default=timezone.now)
     reason = models.TextField(blank=True)
     act_by = models.DateField(null=True, blank=True)  # asked by another partner, about what waited at ``asked_at``
+    asked_by = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     asked_at = models.DateTimeField(null=True, blank=True)
 
     objects = PartnerQuerySet.as_manager()
@@ -154,6 +167,10 @@ class Partner(models.Model):
 
     def __str__(self) -> str:
         return str(self.organisation)
+
+    def asked_about(self, since: datetime | None) -> bool:
+        """Whether what waits since then is what the partner was asked to do."""
+        return self.act_by is not None and self.asked_at is not None and since is not None and since <= self.asked_at
 
     @property
     def advises(self) -> bool:

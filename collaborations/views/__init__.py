@@ -1,6 +1,6 @@
 from collaborations.views.discussion import discussion, discussion_place, thread, thread_step
 from collaborations.views.intake import use_case_edit, use_case_new, use_case_start_from
-from collaborations.views.partners import partner_invite, partner_step, partners
+from collaborations.views.partners import partner_ask, partner_invite, partner_step, partners
 from collaborations.views.portfolio import use_case_list
 from collaborations.views.timeline import timeline
 from collaborations.views.use_cases import use_case, use_case_evaluate, use_case_step
@@ -8,6 +8,7 @@ from collaborations.views.use_cases import use_case, use_case_evaluate, use_case
 __all__ = [
     "discussion",
     "discussion_place",
+    "partner_ask",
     "partner_invite",
     "partner_step",
     "partners",

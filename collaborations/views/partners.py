@@ -16,9 +16,10 @@ from django.utils.translation import gettext_lazy
 from accounts import roles
 from accounts.models import Organisation, User
 from collaborations import actions, forms, lifecycle
+from collaborations.actions.asking import ASKS
 from collaborations.actions.partners import OPEN
 from collaborations.models import Partner
-from collaborations.views.access import frame, seen_or_404, trail_to
+from collaborations.views.access import acting_for, frame, seen_or_404, trail_to
 from web.forms import Reasoned
 from web.pages import act_page
 from web.steps import Step, offers
@@ -77,6 +78,27 @@ def partner_invite(request: HttpRequest, pk: UUID) -> HttpResponse:
         submit=_("Invite"),
         intro=_("Its people see the use case as soon as it is proposed, and accept or decline."),
         back=reverse("collaborations:partners", args=[pk]),
+        trail=trail_to(use_case),
+    )
+
+
+@login_required
+def partner_ask(request: HttpRequest, pk: UUID, partner_pk: int) -> HttpResponse:
+    """Asks another partner to do by a day what waits for it."""
+    use_case = seen_or_404(request.user, pk)
+    partner = get_object_or_404(use_case.partners.select_related("organisation"), pk=partner_pk)
+    acting_for(request.user, use_case, ASKS)
+    form = forms.AskToAct.of(request)
+    name = partner.organisation.name
+    return act_page(
+        request,
+        form,
+        lambda: actions.ask_to_act(partner=partner, **form.cleaned_data, by=request.user),
+        said=_("%(name)s is asked. The day stands in the inbox of whose turn it is there.") % {"name": name},
+        title=_("Ask %(name)s to act by a day") % {"name": name},
+        submit=_("Ask"),
+        intro=_("It is about what waits for %(name)s now. All partners see who asked, and by when.") % {"name": name},
+        back=reverse("collaborations:use_case", args=[pk]),
         trail=trail_to(use_case),
     )
 

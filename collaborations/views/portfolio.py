@@ -18,6 +18,7 @@ from collaborations.models.plan import THEMES
 from collaborations.own_turns import blockers, held_by
 from collaborations.portfolio import Wanted
 from web.pages import crumbs
+from web.templatetags.components import options
 
 PER_PAGE = 25
 REMEMBERED_SECONDS = 60
@@ -36,34 +37,37 @@ def use_case_list(request: HttpRequest) -> HttpResponse:
         "themes": THEMES,
         "sorts": [(key, label) for key, (label, _order) in portfolio.SORTS.items()],
         "trail": crumbs((_("Use cases"), "")),
-        **_choices(request.user),
+        **_choices(request.user, wanted.partner),
         **(_board(rows, wanted) if wanted.view else _list(request, rows, wanted)),
     }
     return render(request, "collaborations/use_cases.html", context)
 
 
-def _choices(user: User) -> dict[str, Any]:
-    """Whether the button to a new use case is shown is a courtesy as well: the page behind it asks again."""
+def _choices(user: User, partner: str) -> dict[str, Any]:
+    """What can be chosen as a partner is remembered as it is written, since these are hundreds. Whether the button to a
+    new use case is shown is a courtesy as well: the page behind it asks again."""
 
     def worked_out() -> dict[str, Any]:
         held = held_by(user)
         may_propose = any("propose_use_case" in permissions for _organisation, permissions in held.values())
-        return {"partners": list(portfolio.partners_of(user)), "may_propose": may_propose}
+        partners = list(portfolio.partners_of(user))
+        return {"partners": partners, "partner_options": options(partners), "may_propose": may_propose}
 
     support = user.support.pk if user.support else ""
     key = f"portfolio:{user.pk}:{support}"
     found: dict[str, Any] = cache.get_or_set(key, worked_out, REMEMBERED_SECONDS)
-    return found
+    return found | {"partner_options": options(found["partners"], partner)} if partner else found
 
 
 def _list(request: HttpRequest, rows: UseCaseQuerySet, wanted: Wanted) -> dict[str, Any]:
     page = Paginator(portfolio.shown(rows), PER_PAGE).get_page(request.GET.get("page"))
-    address = wanted.address()
-    kept.bring_up_to_date(UseCase.objects.filter(pk__in=[use_case.pk for use_case in page]))
-    waits = blockers(page)
+    address, shown = wanted.address(), list(page.object_list)
+    if late := kept.wanted().intersection(use_case.pk for use_case in shown):
+        kept.bring_up_to_date(UseCase.objects.filter(pk__in=late))
+    waits = blockers(shown)
     return {
         "page": page,
-        "waits": [(use_case, waits.get(use_case.pk, [])) for use_case in page],
+        "rows": portfolio.rows(shown, waits),
         "number": page.paginator.count,
         "keep": f"{address}&" if address else "",
     }

@@ -13,15 +13,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import roles
+from accounts.models import User
 from audit.models import Event
 from collaborations import actions, lifecycle, turns
 from collaborations import requirements as needs
+from collaborations.actions.asking import ASKS
 from collaborations.actions.intake import OPEN
 from collaborations.forms import StartAssessing
 from collaborations.forms_intake import Close, Evaluation
 from collaborations.intake import questions
 from collaborations.models import UseCase
-from collaborations.views.access import frame, seen_or_404, trail_to
+from collaborations.views.access import frame, own_parties, seen_or_404, trail_to
 from collaborations.views.intake import proposing
 from web.forms import Reasoned
 from web.pages import act_page, form_page
@@ -65,8 +67,10 @@ def use_case(request: HttpRequest, pk: UUID) -> HttpResponse:
     waiting = turns.by_partner(shown)
     context = {
         "waiting": waiting,
+        "may_ask": {entry.partner.pk for entry in waiting if _may_ask(request.user, shown, entry)},
         "anybody": any(entry.turns for entry in waiting),
         "reason": _reason(shown),
+        "lapsed": _lapsed(shown),
         "offers": offers(STEPS, lifecycle.USE_CASE, shown, held, lambda name: _step_url(shown, name)),
         "road": _road(shown),
         "may_edit": "propose_use_case" in held and shown.state in OPEN,
@@ -119,6 +123,14 @@ def use_case_step(request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
     )
 
 
+def _may_ask(user: User, shown: UseCase, entry: turns.PartnerTurns) -> bool:
+    """Another partner for which something waits, in the name of a party that this person may speak for."""
+    if not entry.turns:
+        return False
+    others = own_parties(user, shown).filter(partnerships__use_case=shown, partnerships__state="joined")
+    return any(roles.allowed(user, ASKS, own) for own in others.exclude(pk=entry.partner.organisation_id))
+
+
 def _planned(shown: UseCase) -> str:
     """What was aimed for, to answer against."""
     if not shown.indicator:
@@ -146,6 +158,15 @@ def _reason(shown: UseCase) -> str:
         return ""
     event = Event.objects.about(shown).filter(facts__has_key="reason").first()
     return str(event.facts.get("reason", "")) if event else ""
+
+
+def _lapsed(shown: UseCase) -> Event | None:
+    """That it is assessed again because what it rested on ended; no person did that."""
+    if shown.state != "assessing":
+        return None
+    moved = Event.objects.about(shown).filter(type__in=("use_case.lapsed", "use_case.reassessed", "use_case.assessing"))
+    last = moved.first()
+    return last if last is not None and last.type == "use_case.lapsed" else None
 
 
 def _road(shown: UseCase) -> list[dict[str, str]]:

@@ -54,7 +54,8 @@ def record_incident(
 def decide_incident(
     *, incident: Incident, by: User, notified_at: datetime | None = None, why_not: str = ""
 ) -> Incident:
-    """When the authority was notified, or why it is not; who first did not notify can do so later."""
+    """When the authority was notified, or why it is not. Who first did not notify can do so later, or add a reason;
+    what was written before stays."""
     incident = _open(incident, by)
     if (notified_at is None) == (not why_not.strip()):
         raise Refused("incident.notified_or_not")
@@ -62,12 +63,12 @@ def decide_incident(
         raise Refused("incident.notified_when", at=moment(notified_at))
     if incident.notified_at is not None:
         raise Refused("lifecycle.state", state=gettext("notified"))
-    incident.notified_at, incident.not_notified = notified_at, short(why_not)
+    incident.notified_at, incident.not_notified = notified_at, _added(incident.not_notified, short(why_not))
     incident.save(update_fields=["notified_at", "not_notified"])
     if notified_at is not None:
         _tell("incident.notified", incident, by, at=moment(notified_at))
     else:
-        _tell("incident.not_notified", incident, by, reason=incident.not_notified)
+        _tell("incident.not_notified", incident, by, reason=short(why_not))
     return incident
 
 
@@ -82,6 +83,13 @@ def close_incident(*, incident: Incident, measures: str, by: User) -> Incident:
     incident.save(update_fields=["measures", "state", "closed_at"])
     _tell("incident.closed", incident, by, measures=incident.measures)
     return incident
+
+
+def _added(former: str, more: str) -> str:
+    """A later reason stands below the earlier ones, with its moment."""
+    if not (former and more):
+        return former or more
+    return f"{former}\n\n{moment(timezone.now())}: {more}"
 
 
 def _open(incident: Incident, by: User) -> Incident:

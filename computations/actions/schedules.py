@@ -99,13 +99,14 @@ def _look_at(pk: int) -> bool:
 
 
 def _over(schedule: Schedule, moment: datetime) -> list[Reason]:
-    """Why nothing can come of it any more: the window has passed, every slot is used, or another contract came."""
+    """Why nothing can come of it any more: the window has passed, every slot is used, or the contract no longer counts,
+    with what it rested on and is missing now."""
     window = schedule.contract.read().specification.schedule
     if timezone.localdate(moment) > window.last_day:
         return [Reason("schedule.window_over", {"end": window.end})]
     if not free_slots(schedule.contract):
         return [Reason("run.slots_used", {"slots": window.slots})]
-    return [Reason("gate.superseded", {})] if schedule.contract.state == "superseded" else []
+    return unmet(schedule.contract, "schedule", coming=True) if schedule.contract.state == "superseded" else []
 
 
 def _suspend(schedule: Schedule, reasons: list[Reason], moment: datetime) -> None:

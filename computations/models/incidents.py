@@ -65,5 +65,7 @@ class Incident(models.Model):
 
     @property
     def late(self) -> bool:
-        """The deadline passed, or passed before it was notified."""
-        return (self.notified_at or timezone.now()) > self.deadline and not self.not_notified
+        """The deadline passed, or passed before it was notified. Who does not notify, with a reason, is not late."""
+        if self.notified_at is None and self.not_notified:
+            return False
+        return (self.notified_at or timezone.now()) > self.deadline

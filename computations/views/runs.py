@@ -23,7 +23,7 @@ from collaborations.models import Contract
 from collaborations.views.access import acting_for, frame, permissions, seen_or_404, trail_to
 from computations import actions, backends, clock, labels, states
 from computations.explaining import picture, time_left
-from computations.models import Run, Task
+from computations.models import Run, Schedule, Task
 from computations.models.schedules import LIVING
 from computations.specifying.learning import learners
 from computations.specifying.words import RECURRENCES
@@ -37,6 +37,7 @@ from web.pages import act_page
 def runs(request: HttpRequest, pk: UUID) -> HttpResponse:
     use_case = seen_or_404(request.user, pk)
     contract = use_case.contracts.current().order_by("kind").first()
+    lapsed = Schedule.objects.filter(contract__use_case=use_case).first() if contract is None else None
     found = Run.objects.visible_to(request.user).filter(contract__use_case=use_case).select_related("requested_by")
     context = {
         "runs": [(entry, labels.STATES[entry.state]) for entry in found[:200]],
@@ -45,6 +46,7 @@ def runs(request: HttpRequest, pk: UUID) -> HttpResponse:
         "troubles": backends.troubles(),
         "taken": actions.no_free_slot(contract) if contract else [],
         **_plan(contract),
+        "lapsed": lapsed,
     }
     return render(request, "computations/runs.html", frame(request, use_case, "runs", **context))
 
@@ -161,7 +163,7 @@ def _story(user: User, run: Run) -> dict[str, Any]:
         "label": labels.STATES[run.state],
         "tasks": tasks,
         "receives": received_by(user, run),
-        "next": labels.NEXT.get(run.state, ""),
+        "next": _next(run),
         "awaited": awaited,
         "checks": list(_checks(user, run)),
         "steps": _steps(run),
@@ -169,7 +171,15 @@ def _story(user: User, run: Run) -> dict[str, Any]:
         "names": names,
         "may_be_cancelled": run.state in (*states.BEFORE_OPEN, "checking"),
         "stopped": run.state in states.STOPPED,
+        "counts": run.contract.state == "signed",
     }
+
+
+def _next(run: Run) -> Any:
+    """What comes now; under a contract that no longer counts nothing does."""
+    if run.state in states.STOPPED and run.contract.state != "signed":
+        return _("Nothing runs under this contract any more. The page with all runs says what a new run waits for.")
+    return labels.NEXT.get(run.state, "")
 
 
 def _doing(task: Task) -> Any:

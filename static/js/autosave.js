@@ -39,6 +39,7 @@ function later(pause) {
   timer = setTimeout(save, pause);
 }
 
+const chosen = () => [...form.querySelectorAll("input[type=file]")].some((one) => one.files.length);
 const unsent = () => [...dirty.keys()].filter((one) => !conflicts.has(one) && refused.get(one) !== dirty.get(one));
 
 function tell(said = "") {
@@ -108,6 +109,7 @@ function show(answer) {
     const place = form.querySelector(`[data-question="${question}"] [data-answer]`);
     if (place) place.innerHTML = html;
   }
+  if ("matrices" in answer) form.querySelector("[data-matrices]").innerHTML = answer.matrices;
   if ("other_questions" in answer) form.querySelector("[data-more]").hidden = !answer.other_questions;
   const others = form.querySelector("[data-others]");
   if ("others" in answer && others.innerHTML.trim() !== answer.others.trim()) others.innerHTML = answer.others;
@@ -172,6 +174,7 @@ async function restore() {
 function start() {
   restore();
   form.addEventListener("input", (event) => {
+    if (event.target.type === "file" || event.target.name?.endsWith("-library")) return; // chosen: a button adds it
     const section = event.target.closest("[data-question]");
     if (section) changed(section.dataset.question);
   });
@@ -187,7 +190,7 @@ function start() {
   save({ here: true });
   setInterval(() => { if (!document.hidden) save({ here: true }); }, HERE);
   document.addEventListener("visibilitychange", () => { if (document.hidden) save({ keepalive: true }); });
-  window.addEventListener("beforeunload", (event) => { if (!leaving && unsent().length) event.preventDefault(); });
+  window.addEventListener("beforeunload", (event) => { if (!leaving && (unsent().length || chosen())) event.preventDefault(); });
   window.addEventListener("pageshow", () => { leaving = false; });
 }
 

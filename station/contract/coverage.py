@@ -1,7 +1,8 @@
 """Which legal bases a specification asks for, and whether the rows under it answer: the one place that knows.
 
-Whoever gives data contributes, whoever receives the table receives, and who does neither computes. What the columns
-hold asks for more: an exception for special categories, a ground for criminal data, a ground for a national number.
+Whoever gives data contributes, whoever receives the table receives, and who does neither computes. Whoever checks an
+output sees it before it is released, which is a processing of its own. What the columns hold asks for more: an
+exception for special categories, a ground for criminal data, a ground for a national number.
 Shares are still personal data, so who links or computes needs these grounds for all columns.
 
 The platform draws its matrix with this; a station holds the rows that its contract rests on to it, for itself.
@@ -25,6 +26,8 @@ from station.specification import Party, Specification
 ASKING = ("special", "criminal", "national_id")
 """The data classes that ask for a ground of their own."""
 OWN_DATA, ALL_DATA = ("prepare", "contribute"), ("link", "compute")
+ON_RESULT = ("receive", "release")
+"""What is done with an outcome, and not with the columns that it came from."""
 BASIS = "nicpet.legal-basis/1"
 
 
@@ -82,18 +85,19 @@ def covers(row: Grounds, kind: str) -> bool:
     return kind != "national_id" or bool(row.number)
 
 
-def operations(party: Party) -> list[str]:
+def operations(spec: Specification, party: Party) -> list[str]:
     """What a party does, in the words of the register."""
     found = [("input_party", "contribute"), ("result_party", "receive")]
     done = [operation for role, operation in found if role in party.party_roles]
-    return done or ["compute"]
+    checks = any(output.checker == party.organisation for output in spec.outputs)
+    return [*(done or ["compute"]), *(["release"] if checks else [])]
 
 
 def needed(spec: Specification) -> Iterator[Cell]:
     """Every cell that needs an approved row; one row can answer several of them."""
     for party in spec.parties:
-        for operation in operations(party):
-            yield Cell(party.organisation, operation, "result" if operation == "receive" else "data")
+        for operation in operations(spec, party):
+            yield Cell(party.organisation, operation, "result" if operation in ON_RESULT else "data")
             for kind in sorted(kinds_touched(spec, party.organisation, operation)):
                 yield Cell(party.organisation, operation, kind)
 

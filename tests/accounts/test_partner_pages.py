@@ -115,7 +115,7 @@ def test_the_page_of_an_organisation_costs_no_more_for_many_members(alfa, admin,
     queries()  # what is remembered from then on, such as the content types
     few = queries()
     grow(2, 8)
-    assert queries() == few <= 24
+    assert queries() == few <= 12
 
 
 def test_only_who_may_do_it_gets_the_link(alfa, admin, member, as_user):

@@ -11,7 +11,7 @@ def test_every_role_shows_in_both_languages_with_what_it_may_do(alfa, platform, 
     for key, role in roles.ROLES.items():
         row = next(r for r in answer.context["rows"] if r["key"] == key)
         assert f'<th scope="row" lang="nl">{role.nl}</th>' in text
-        assert f'<td lang="en">{role.en}</td>' in text
+        assert f'<td lang="en" data-label="English name">{role.en}</td>' in text
         assert len(row["may"]) == len(role.permissions)
         assert row["second_factor"] == (key in roles.binding())
     assert [r["key"] for r in answer.context["rows"] if r["by_platform"]] == ["platform_admin"]

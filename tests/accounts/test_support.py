@@ -85,6 +85,8 @@ def test_asking_granting_using_and_ending_is_told_step_by_step(alfa, admin, plat
     access = SupportAccess.objects.get()
     address = {name: reverse("accounts:support_step", args=["alfa", access.pk, name]) for name in ("grant", "end")}
     assert browser.post(address["grant"]).status_code == 403, "never one's own question"
+    shown = texts(browser.get(page))
+    assert "Your question for support access" in shown and "Ask for support access" not in shown
     begin = reverse("accounts:support_begin", args=["alfa", access.pk])
     assert browser.post(begin).status_code == 409, "not before it is granted"
 
@@ -100,6 +102,7 @@ def test_asking_granting_using_and_ending_is_told_step_by_step(alfa, admin, plat
     assert browser.post(begin).status_code == 302
     shown = texts(browser.get(page))
     assert "Anna Alfa" in shown and "Support access to Alfa until" in shown
+    assert "Your support access" in shown and "Ask for support access" not in shown
     assert "&lt;b&gt;Roles" in shown and "<b>Roles" not in shown
     browser.get(page)
     roles_page = reverse("accounts:member", args=["alfa", anna.pk])

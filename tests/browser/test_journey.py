@@ -67,9 +67,7 @@ class Cast:
     def person(self, part: str, organisation: str) -> Visitor:
         email = f"{part}@{organisation}.example"
         if email not in self.known:
-            self.known[email] = Visitor(
-                self.browser, self.instance.address, email, PASSWORD, self.language, self.seen
-            )
+            self.known[email] = Visitor(self.browser, self.instance.address, email, PASSWORD, self.language, self.seen)
         return self.known[email]
 
     def go(self, part: str, organisation: str, page: str = "") -> Visitor:
@@ -110,8 +108,13 @@ def propose(cast: Cast) -> None:
     visitor.press("Save as draft")
     visitor.sees("The draft is saved. You can go on later.")
     visitor.fill(
-        summary="Verzonnen vraag & een voorbeeld.", helped="Gezinnen met schulden", value="Eerder hulp (voorbeeld)",
-        indicator="gezinnen die hulp aannemen", baseline="onbekend", target="100", measure_on=str(date.today()),
+        summary="Verzonnen vraag & een voorbeeld.",
+        helped="Gezinnen met schulden",
+        value="Eerder hulp (voorbeeld)",
+        indicator="gezinnen die hulp aannemen",
+        baseline="onbekend",
+        target="100",
+        measure_on=str(date.today()),
     )
     visitor.press("Save and go on")
     for other in ("creditor", "helpdesk"):
@@ -181,13 +184,15 @@ def specify(cast: Cast) -> None:
 
 
 def legal_bases(cast: Cast) -> None:
-    """Everybody gives data, two receive the table: the matrix asks for a row of each, and nothing starts before."""
+    """Everybody gives data, two receive the table and one checks it: the matrix asks for a row of each, and nothing
+    starts before."""
     for key in PARTIES:
         legal_basis(cast, key, "contribute")
     visitor = cast.go("innovatie", "town", "legal-bases/matrix/")
     visitor.sees("missing")
     for key in ("town", "creditor"):
         legal_basis(cast, key, "receive")
+    legal_basis(cast, "helpdesk", "release")
     visitor.open(f"/use-cases/{cast.pk}/legal-bases/matrix/")
     visitor.sees("Everything that is needed is approved and valid today.")
     cast.go("innovatie", "town", "legal-bases/")

@@ -236,12 +236,19 @@ def test_ground_and_regime_fit(partner: Any, person: Person, regime: str, ground
     assert found == ["basis.ground_regime"]
 
 
-def test_a_row_whose_validity_ended_is_not_approved(partner: Any, person: Person) -> None:
-    past = replace(TEXT, valid_from=TODAY - timedelta(days=9), valid_to=TODAY - timedelta(days=1))
-    basis = actions.draft_basis(partner=partner, text=past, by=person("beta", "drafter"))
-    basis = actions.submit_basis(basis=basis, by=person("beta", "drafter"))
+def test_a_row_whose_validity_ended_is_not_handed_over_and_one_that_ended_meanwhile_not_approved(
+    partner: Any, person: Person
+) -> None:
+    days = {"valid_from": TODAY - timedelta(days=9), "valid_to": TODAY - timedelta(days=1)}
+    drafter, manager = person("beta", "drafter"), person("beta", "mandated_manager")
+    past = actions.draft_basis(partner=partner, text=replace(TEXT, **days), by=drafter)
+    assert refused(actions.submit_basis, basis=past, by=drafter) == ["basis.ended"]
+    past.refresh_from_db()
+    assert past.state == "draft"
+    basis = actions.draft_basis(partner=partner, text=TEXT, by=drafter)
+    basis = actions.submit_basis(basis=basis, by=drafter)
     basis = actions.advise_basis(basis=basis, verdict="positive", by=person("beta", "dpo"))
-    manager = person("beta", "mandated_manager")
+    LegalBasis.objects.filter(pk=basis.pk).update(**days)
     assert refused(actions.approve_basis, basis=basis, by=manager) == ["basis.ended"]
 
 

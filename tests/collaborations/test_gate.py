@@ -164,8 +164,13 @@ def test_what_ended_is_not_named_where_something_newer_is_in_progress(authorised
     old, after = row(authorised), row(authorised).valid_to + timedelta(days=1)
     longer = replace(text_of(old), valid_to=after + timedelta(days=9))
     actions.revise_basis(basis=old, text=longer, by=authorised.person("beta", "drafter"))
-    of_beta = [(turn.code, turn.permission) for turn in unmet(authorised, after) if turn.who == "beta"]
-    assert of_beta == [("gate.basis_not_approved", "draft_basis"), ("gate.party_ended", "draft_basis")]
+    of_beta = [turn for turn in unmet(authorised, after) if turn.who == "beta"]
+    about = [(turn.code, turn.facts.get("operation_en")) for turn in of_beta]
+    assert about == [
+        ("gate.basis_not_valid", "check and release"), ("gate.basis_not_approved", "contribute"),
+        ("gate.party_ended", None),
+    ]  # fmt: skip
+    assert {turn.permission for turn in of_beta} == {"draft_basis"}
 
 
 def test_a_withdrawn_only_basis_leaves_the_partner_without(authorised: World) -> None:
@@ -192,6 +197,16 @@ def test_one_row_per_party_is_not_enough(authorised: World) -> None:
     assert "receive: the result" in turn.text("en")
     assert "ontvangen: de uitkomst" in turn.text("nl")
     assert turn.url.endswith("/legal-bases/matrix/")
+
+
+def test_who_checks_an_outcome_needs_a_basis_to_see_it_before_its_release(authorised: World) -> None:
+    checked = LegalBasis.objects.get(partner__organisation__slug="beta", operation="release")
+    manager = authorised.person("beta", "mandated_manager")
+    actions.withdraw_basis(basis=checked, reason="invented", by=manager)
+    (turn,) = unmet(authorised)
+    assert (turn.code, turn.who, turn.permission) == ("gate.no_basis", "beta", "draft_basis")
+    assert "check and release: the result" in turn.text("en")
+    assert "controleren en vrijgeven: de uitkomst" in turn.text("nl")
 
 
 def test_a_draft_beside_a_covered_cell_stands_in_nobodys_way(authorised: World) -> None:
@@ -432,14 +447,15 @@ def test_a_mandate_ended_with_effect_on_what_was_signed_shuts_the_gate(authorise
 
 def test_the_sweep_suspends_what_was_approved_under_it_and_a_manager_takes_it_up(authorised: World) -> None:
     mandate = ended(authorised)
-    assert actions.suspend_doubted_bases() == 1
+    assert actions.suspend_doubted_bases() == 2, "its row about giving data and the one about checking"
     assert actions.suspend_doubted_bases() == 0
     assert row(authorised).state == "suspended" and "used for a friend" in row(authorised).reason
     assert row(authorised, "gamma").state == "approved", "of another organisation"
     codes = {turn.code for turn in unmet(authorised)}
     assert codes == {"gate.basis_not_approved", "gate.mandate_doubted"}
     manager = another_manager(authorised)
-    actions.resume_basis(basis=row(authorised), reason="Looked at it", by=manager)
+    for held in LegalBasis.objects.filter(partner__organisation__slug="beta", state="suspended"):
+        actions.resume_basis(basis=held, reason="Looked at it", by=manager)
     assert actions.suspend_doubted_bases() == 0, "taken up since"
     assert [turn.code for turn in unmet(authorised)] == ["gate.mandate_doubted"]
     confirm_mandate(mandate=mandate, reason="Looked at it", by=manager)

@@ -107,12 +107,12 @@ def test_of_two_who_write_at_once_the_last_writes_nothing(use_case_at, monkeypat
     def overtaken(*given):
         found = rows(*given)
         monkeypatch.setattr(kept, "_rows", rows)
-        kept.keep(use_case.pk, timezone.localdate())
+        kept.keep([use_case.pk], timezone.localdate())
         TurnsWanted.objects.create(use_case=use_case)
         return [] if found else found
 
     monkeypatch.setattr(kept, "_rows", overtaken)
-    kept.keep(use_case.pk, timezone.localdate())
+    kept.keep([use_case.pk], timezone.localdate())
     assert written(use_case), "the old answer (nothing) was not written over the newer one"
     assert list(kept.behind(UseCase.objects.all())) == [use_case], "and what happened meanwhile is still to do"
     assert TurnsKept.objects.get().times == 1

@@ -104,6 +104,26 @@ def test_the_dpo_decides_and_closes_and_it_waits_for_the_dpo_until_then(record: 
     assert list(told) == ["incident.recorded", "incident.notified", "incident.closed"]
 
 
+def test_a_later_reason_not_to_notify_stands_below_the_first_and_notifying_keeps_both(
+    record: Any, world: World, at: Any
+) -> None:
+    made, dpo = record(discovered_at=hours(80)), world.person("beta", "dpo")
+    assert made.late
+    actions.decide_incident(incident=made, why_not="Nobody could read it.", by=dpo)
+    actions.decide_incident(incident=made, why_not="Looked at it again: the same.", by=dpo)
+    made.refresh_from_db()
+    assert made.not_notified.startswith("Nobody could read it.") and "Looked at it again" in made.not_notified
+    assert not made.late
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Incident.objects.filter(pk=made.pk).update(not_notified="Nothing")
+    actions.decide_incident(incident=made, notified_at=hours(1), by=dpo)
+    made.refresh_from_db()
+    assert made.late and "Nobody could read it." in made.not_notified
+    page = reverse("computations:incident", args=[made.use_case_id, made.pk])
+    shown = at("alfa", "nobody").get(page).content.decode()
+    assert "Why it was not notified at first" in shown and "Looked at it again" in shown
+
+
 def test_what_happened_never_changes(record: Any) -> None:
     made = record()
     for changes in ({"what": "nothing"}, {"discovered_at": timezone.now()}):

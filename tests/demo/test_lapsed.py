@@ -7,17 +7,15 @@ from django.utils import timezone
 
 from collaborations.models import LegalBasis
 from computations import clock
-from demo import cast, examples, lapsed, moment
-from demo.dossier import Dossier
-from demo.road import Journey
+from demo import cast, lapsed, moment
 
 
 @pytest.fixture
 def told(db, tmp_path):
-    plan = examples.get(lapsed.NAME).plan(tmp_path, lapsed.FIRST.date())
-    names = {party.organisation: party.name for party in plan.specification.parties}
+    journey = lapsed.journey_in(tmp_path, say=lambda _text: None)
+    names = {party.organisation: party.name for party in journey.specification.parties}
     cast.cast(names, password=None, today=lapsed.FIRST.date())
-    return lapsed.play(Journey(plan.specification, Dossier("aio_2025"), say=lambda _text: None))
+    return lapsed.play(journey)
 
 
 def test_the_run_of_the_day_after_is_blocked_by_itself_and_says_why(told):
@@ -28,9 +26,12 @@ def test_the_run_of_the_day_after_is_blocked_by_itself_and_says_why(told):
     assert (report["use_case_state"], told.journey.contract.kind) == ("assessing", "contract")
     why = [reason for reason in report["why"] if reason["code"] == "gate.basis_not_valid"]
     assert why
-    for words in ("nl", "en"):
-        assert all("2025-09-21" in reason[words] and "34a" in reason[words] for reason in why)
+    for words, day in (("nl", "21 september 2025"), ("en", "21 September 2025")):
+        assert all(day in reason[words] and "34a" in reason[words] for reason in why)
     assert report["asked_the_day_after"], "nor can another one be asked for"
+    assert (report["planned_for"], report["plan"]) == ("2025-09-22", "ended")
+    assert {reason["code"] for reason in report["plan_why"]} >= {"gate.basis_not_valid", "gate.superseded"}
+    assert told.journey.specification.analysis == "household_threshold"
     assert LegalBasis.objects.filter(state="approved").count() == 0
 
 

@@ -11,6 +11,7 @@ from django.test import Client
 from accounts.models import User
 from dpia.models import Assessment
 from tests.collaborations.world import World
+from tests.dpia.full import on_full
 from tests.dpia.pages import Pages
 from tests.dpia.people import Cast
 
@@ -26,6 +27,16 @@ def cast_once(django_db_setup: None, django_db_blocker) -> Iterator[Cast]:
     """A complete draft of a DPIA for a whole file; see ``cast``."""
     with django_db_blocker.unblock(), transaction.atomic():
         yield Cast(World()).start()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def full_once(django_db_setup: None, django_db_blocker) -> Iterator[Cast]:
+    """The same on the template of 17 points, for a file that says ``cast`` is this one."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        cast = Cast(World()).start()
+        on_full(cast)
+        yield cast
         transaction.set_rollback(True)
 
 

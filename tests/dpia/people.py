@@ -97,7 +97,6 @@ class Cast:
         by = self.person("alfa", "drafter")
         actions.consult_authority(assessment=assessment, reference="z2026-1", asked_on=timezone.localdate(), by=by)
 
-
     def doubt(self, assessment: Assessment, key: str = "beta") -> None:
         organisation, by = self.world.organisations[key], self.person(key, "dpo")
         actions.reconsider(assessment=assessment, organisation=organisation, reason="Something changed", by=by)

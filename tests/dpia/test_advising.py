@@ -130,9 +130,7 @@ def test_what_was_responded_is_frozen_with_the_version_that_was_put_up(cast, adv
 
 def test_advice_of_an_earlier_round_is_answered_no_more(cast, advised, drafter):
     old = items(advised)[0]
-    actions.send_back(
-        assessment=advised, organisation=cast.world.organisations["alfa"], reason="Again", by=drafter
-    )
+    actions.send_back(assessment=advised, organisation=cast.world.organisations["alfa"], reason="Again", by=drafter)
     for step in (cast.submit, cast.review, cast.advise):
         step(advised)
     with refused("advice.old"):

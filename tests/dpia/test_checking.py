@@ -72,7 +72,7 @@ WRONG = [
     (TABLE, [{"what": "x", "colour": "red"}], "answer.form"),
     (TABLE, [{"what": "x", "risk": "low"}], "answer.form"),
     (TABLE, [{"what": "x", "level": "high"}], "answer.form"),
-    (TABLE, [{"what": "x" * (LONGEST_CELL + 1)}], "answer.too_long"),
+    (TABLE, [{"what": "x" * (LONGEST_CELL + 1)}], "answer.cell_long"),
     (TABLE, [{"what": 5}], "answer.form"),
     (TABLE, [{"what": "x"}] * (MOST_ROWS + 1), "answer.rows"),
     (asked("text", autofill={"fact": "specification", "mode": "locked"}), "mine", "answer.locked"),

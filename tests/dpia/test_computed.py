@@ -4,24 +4,27 @@ import itertools
 
 import pytest
 
-from dpia.computed import LEVELS, MATRIX, ORDER, level, level_after, level_before, risk_after, risk_before
+from dpia.computed import Ground, level_after, level_before, risk_after, risk_before
+from dpia.matrices import ORDER, matrices, matrix
+
+RARE_AND_SERIOUS = {"likelihood": "low", "impact": "high"}
 
 
-def test_the_matrix_is_whole():
-    assert set(MATRIX) == set(LEVELS) == {key for row in MATRIX.values() for key in row}
+def test_here_a_high_impact_is_never_low_and_in_the_form_of_the_government_it_can_be():
+    assert {level_before(RARE_AND_SERIOUS | {"likelihood": one}) for one in ORDER} == {"medium", "high"}
+    government = Ground(matrix("rijk"))
+    assert level_before(RARE_AND_SERIOUS, government) == "low"
+    assert risk_before({"risks": [RARE_AND_SERIOUS]}, government) == "low"
 
 
-def test_a_high_impact_is_never_low():
-    assert "low" not in MATRIX["high"].values()
-
-
+@pytest.mark.parametrize("used", matrices().values(), ids=list(matrices()))
 @pytest.mark.parametrize(("likelihood", "impact"), list(itertools.product(ORDER, ORDER)))
-def test_more_likely_or_worse_is_never_less(likelihood, impact):
-    here = ORDER.index(level(likelihood, impact))
+def test_more_likely_or_worse_is_never_less(used, likelihood, impact):
+    here = ORDER.index(used.level(likelihood, impact))
     for other in ORDER[ORDER.index(likelihood) :]:
-        assert ORDER.index(level(other, impact)) >= here
+        assert ORDER.index(used.level(other, impact)) >= here
     for other in ORDER[ORDER.index(impact) :]:
-        assert ORDER.index(level(likelihood, other)) >= here
+        assert ORDER.index(used.level(likelihood, other)) >= here
 
 
 @pytest.mark.parametrize("row", [{}, {"likelihood": "low"}, {"impact": "high"}, {"likelihood": "", "impact": "low"}])

@@ -45,14 +45,14 @@ def test_the_plan_tells_what_is_left_and_what_is_new(at):
 def test_back_again_the_answers_are_still_there(at, drafter):
     assessment = at("draft")
     before = Sheet(assessment).values()
-    back = move(move(assessment, drafter), drafter, "nl-dpia-pet-core", "1.0.0")
+    back = move(move(assessment, drafter), drafter, "nl-dpia-pet-core", "1.1.0")
     assert Sheet(back).values()["rights"] == before["rights"]
 
 
 def test_only_a_draft_moves_and_only_to_another_published_template(at, drafter):
     assessment = at("draft")
     with refused("template.same"):
-        move(assessment, drafter, "nl-dpia-pet-core", "1.0.0")
+        move(assessment, drafter, "nl-dpia-pet-core", "1.1.0")
     with refused("template.unknown"):
         move(assessment, drafter, "nl-dpia-pet", "9.9.9")
     with refused("lifecycle.state"):

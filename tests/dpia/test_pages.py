@@ -203,9 +203,7 @@ def test_what_people_write_is_shown_and_never_run(pages: Pages, cast, drafter):
     cast.advise(pages.now, "conditional", (NASTY,))
     item = pages.now.submitted_version.items().first()
     actions.respond(item=item, decision="partly", reasons=NASTY, by=drafter)
-    actions.send_back(
-        assessment=pages.now, organisation=cast.world.organisations["alfa"], reason=NASTY, by=drafter
-    )
+    actions.send_back(assessment=pages.now, organisation=cast.world.organisations["alfa"], reason=NASTY, by=drafter)
     for page in [*READ, ("point", "lawfulness"), ("point", "risks_measures")]:
         for role in ("drafter", "nobody"):
             answer = pages.get("alfa", role, *page)

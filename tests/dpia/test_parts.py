@@ -83,9 +83,7 @@ def test_who_holds_several_roles_sends_back_in_the_part_they_play(cast, at, many
 def test_a_refused_action_makes_nobody_play_a_part(cast, at, many):
     assessment = at("privacy_review")
     with refused("review.verdict"):
-        actions.review(
-            assessment=assessment, organisation=cast.world.organisations["alfa"], verdict="perhaps", by=many
-        )
+        actions.review(assessment=assessment, organisation=cast.world.organisations["alfa"], verdict="perhaps", by=many)
     assert not Part.objects.filter(user=many).exists()
 
 

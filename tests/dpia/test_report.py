@@ -7,11 +7,13 @@ import re
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 from pypdf import PdfReader
 
 from dpia import actions, report
+from dpia.matrices import matrix
 from dpia.models import Report
-from dpia.risk_matrix import matrices
+from dpia.risk_matrix import pictures
 from tests.dpia.pages import Pages, text
 from tests.dpia.people import RISK, refused
 
@@ -117,10 +119,19 @@ def test_what_cannot_be_made_is_refused(pages: Pages):
 
 def test_the_picture_says_in_words_what_it_shows():
     rows = [RISK, RISK | {"likelihood": "high"}, {"risk": "half a row"}]
-    before, after = matrices(rows)
+    before, after = pictures(rows, matrix())
     assert "medium and impact high: risk 1 (high)" in before.said
     assert "high and impact high: risk 2 (high)" in before.said
     assert "low and impact medium: risk 1, 2 (low)" in after.said
-    assert matrices([{"risk": "nothing yet"}]) == []
-    many = matrices([RISK] * 200)[0]
+    assert pictures([{"risk": "nothing yet"}], matrix()) == []
+    many = pictures([RISK] * 200, matrix())[0]
     assert [line.text for cell in many.cells for line in cell.lines][-1] == "…"
+
+
+@override("en")
+def test_the_picture_says_which_matrix_it_follows_and_where_the_other_one_differs():
+    rare = {"likelihood": "low", "impact": "high"}
+    here, there = (pictures([rare], matrix(key))[0] for key in ("nicpet", "rijk"))
+    assert "risk 1 (medium)" in here.said and "risk 1 (low)" in there.said
+    assert here.used.endswith("With the matrix of the central government's form risk 1 would be low.")
+    assert there.used.endswith("With the matrix of this platform risk 1 would be medium.")

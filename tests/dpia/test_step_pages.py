@@ -112,9 +112,7 @@ def test_an_item_is_removed_without_javascript(pages: Pages):
 
 def test_conditions_without_items_stay_in_the_form(pages: Pages):
     pages.at("dpo_advice")
-    answer = pages.post(
-        "beta", "dpo", "step", "advise", version="1", verdict="conditional", text="Long and dear text"
-    )
+    answer = pages.post("beta", "dpo", "step", "advise", version="1", verdict="conditional", text="Long and dear text")
     assert answer.status_code == 422
     assert "has at least one item" in text(answer)
     assert "Long and dear text" in text(answer)

@@ -29,7 +29,7 @@ def admins(db):
 
 def next_version(version="2.0.0"):
     core = written(from_file("nl-dpia-pet-core"))
-    return core.replace("version: 1.0.0", f"version: {version}", 1)
+    return core.replace("version: 1.1.0", f"version: {version}", 1)
 
 
 @pytest.mark.parametrize("key", catalogue.shipped_keys())
@@ -55,7 +55,7 @@ def test_another_administrator_publishes_and_new_dossiers_use_it(admins, cast):
     assert made.template.version == "2.0.0"
 
 
-@pytest.mark.parametrize("version", ["1.0.0", "0.9.0"])
+@pytest.mark.parametrize("version", ["1.1.0", "0.9.0"])
 def test_a_version_is_newer_than_what_there_is(admins, version):
     draft = actions.begin_template(text=next_version(version), by=admins[0])
     with refused("template.version"):
@@ -123,7 +123,7 @@ def test_from_the_list_to_a_published_version(admins, client):
     client.force_login(one)
     listed = text(client.get(reverse("dpia:templates")))
     assert "nl-dpia-pet-core" in listed
-    start = f"{reverse('dpia:draft_new')}?key=nl-dpia-pet-core&version=1.0.0"
+    start = f"{reverse('dpia:draft_new')}?key=nl-dpia-pet-core&version=1.1.0"
     assert "key: nl-dpia-pet-core" in text(client.get(start))
     wrong = next_version().replace("type: longtext", "type: essay", 1)
     answer = client.post(reverse("dpia:draft_new"), {"text": wrong}, follow=True)
@@ -136,7 +136,7 @@ def test_from_the_list_to_a_published_version(admins, client):
     client.force_login(two)
     assert "required" in text(client.get(f"{page}preview/"))
     assert client.post(f"{page}publish/", {"seen": 2}).status_code == 302
-    changed = reverse("dpia:template_compare", args=["nl-dpia-pet-core", "2.0.0", "1.0.0"])
+    changed = reverse("dpia:template_compare", args=["nl-dpia-pet-core", "2.0.0", "1.1.0"])
     assert changed in text(client.get(reverse("dpia:templates")))
     assert client.get(changed).status_code == 200
     assert client.get(page).status_code == 404

@@ -7,7 +7,7 @@ from django.core.cache import cache
 
 from accounts import roles
 from accounts.models import Organisation
-from collaborations import actions
+from collaborations import actions, kept
 from collaborations.models import Collaboration, Partner, UseCase
 from inbox.waiting import waiting_for
 
@@ -153,3 +153,4 @@ def _drafts(number, organisation, by):
             summary="Invented", proposed_by=by,
         )  # fmt: skip
         Partner.objects.create(use_case=use_case, organisation=organisation, capacity="controller", state="joined")
+        kept.want([use_case.pk])  # as its event would

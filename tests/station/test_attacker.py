@@ -306,11 +306,12 @@ def test_a_contract_that_rests_on_less(scene, organisation):
 
 @each_station
 def test_a_contract_whose_legal_bases_leave_a_cell_open(scene, organisation):
-    """Every party has a row, but nobody approved that kvk receives the result."""
+    """Every party has a row, but nobody approved that kvk receives the result, or that its checker sees it."""
     common = [paper("assessment"), paper("agreement")]
     rows = scene.agreed.papers[2:]
-    less = scene.drafted(papers=[*common, *(row for row in rows if row["operation"] != "receive")])
-    assert scene.own(organisation, less) == ["contract.cells_open"]
+    for operation in ("receive", "release"):
+        less = scene.drafted(papers=[*common, *(row for row in rows if row["operation"] != operation)])
+        assert scene.own(organisation, less) == ["contract.cells_open"]
     past = [row | {"valid_to": days(-1)} if row["operation"] == "receive" else row for row in rows]
     assert scene.own(organisation, scene.drafted(papers=[*common, *past])) == ["contract.cells_open"]
     later = [row | {"valid_from": days(1)} if row["operation"] == "receive" else row for row in rows]

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django import forms, template
 from django.forms import BoundField
-from django.utils import timezone
-from django.utils.dateformat import format as format_date
-from django.utils.translation import gettext as _
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from web.language import language
+from web.moments import Days
 from web.tones import tone
 
 register = template.Library()
+CHOSEN = mark_safe(" selected")
 
 
 @register.filter
@@ -33,14 +35,7 @@ def reason_text(reason: Any) -> str:
 
 @register.filter
 def since(moment: datetime) -> str:
-    """Since when something waits, in days: nobody counts the hours of a decision."""
-    begin = timezone.localtime(moment)
-    days = (timezone.localdate() - begin.date()).days
-    if days < 1:
-        return _("since today")
-    if days == 1:
-        return _("since yesterday")
-    return _("since %(day)s (%(days)s days)") % {"day": format_date(begin, "j F Y"), "days": days}
+    return Days().since(moment)
 
 
 @register.filter
@@ -57,6 +52,19 @@ def is_group(field: BoundField) -> bool:
 @register.filter
 def is_checkbox(field: BoundField) -> bool:
     return isinstance(field.field.widget, forms.CheckboxInput)
+
+
+@register.simple_tag
+def badge(label: str, tone: str = "") -> SafeString:
+    """A state in a word, in its colour."""
+    return format_html('<span class="badge{}">{}</span>', f" badge--{tone}" if tone else "", label)
+
+
+@register.simple_tag
+def options(choices: Iterable[tuple[Any, Any]], chosen: str = "") -> SafeString:
+    """The options of a select, at once: in a template every one of hundreds of partners takes its own steps."""
+    rows = ((value, CHOSEN if value == chosen else "", label) for value, label in choices)
+    return format_html_join("", '<option value="{}"{}>{}</option>', rows)
 
 
 @register.filter

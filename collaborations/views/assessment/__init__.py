@@ -4,13 +4,17 @@ from collaborations.views.assessment.autosave import assessment_autosave
 from collaborations.views.assessment.compare import assessment_compare
 from collaborations.views.assessment.earlier import assessment_earlier
 from collaborations.views.assessment.exchange import (
+    assessment_cnil,
     assessment_export,
     assessment_import,
+    assessment_imported,
+    assessment_official,
     assessment_risks,
     assessment_template,
 )
 from collaborations.views.assessment.items import assessment_item
 from collaborations.views.assessment.overview import assessment
+from collaborations.views.assessment.papers import assessment_paper, assessment_paper_remove
 from collaborations.views.assessment.points import assessment_point
 from collaborations.views.assessment.prescan import prescan, prescan_decide, prescan_new
 from collaborations.views.assessment.reports import (
@@ -29,8 +33,9 @@ from collaborations.views.assessment.versions import (
 )
 
 __all__ = [
-    "assessment", "assessment_autosave", "assessment_changes", "assessment_compare", "assessment_document",
-    "assessment_earlier", "assessment_export", "assessment_import", "assessment_item", "assessment_point",
+    "assessment", "assessment_autosave", "assessment_changes", "assessment_cnil", "assessment_compare",
+    "assessment_document", "assessment_earlier", "assessment_export", "assessment_import", "assessment_imported",
+    "assessment_item", "assessment_official", "assessment_paper", "assessment_paper_remove", "assessment_point",
     "assessment_report", "assessment_report_pdf", "assessment_report_print", "assessment_reports", "assessment_risks",
     "assessment_step", "assessment_template", "assessment_version", "assessment_version_text", "assessment_whole",
     "prescan", "prescan_decide", "prescan_new",

@@ -18,6 +18,7 @@ from dpia import presence
 from dpia.autosave import Outcome, Saved, autosave
 from dpia.entries import given
 from dpia.models import Assessment
+from dpia.risk_matrix import RISKS, matrices
 from dpia.sheet import Sheet
 from dpia.standing import progress
 from dpia.template import Point, stored_form
@@ -39,7 +40,7 @@ def assessment_autosave(request: HttpRequest, pk: UUID, point: str) -> JsonRespo
 def _changes_page(outcome: Outcome, assessment: Assessment) -> bool:
     """Whether more than this answer looks different now."""
     read = any(outcome.question.id in question.reads() for question in stored_form(assessment.template).questions())
-    return read or outcome.filled or outcome.question.type == "table"
+    return read or outcome.filled or outcome.question.tabular
 
 
 def _told(one: Outcome) -> dict[str, Any]:
@@ -62,8 +63,9 @@ def _told(one: Outcome) -> dict[str, Any]:
 def _page_now(request: HttpRequest, saved: Saved) -> dict[str, Any]:
     """Progress, what is computed from the answers, and whether other questions have come up or gone."""
     sheet, point, organisation = Sheet(saved.assessment), saved.point, saved.organisation
-    shown = [question for question in sheet.shown(organisation) if question in point.questions]
-    typed = " ".join(question.id for question in shown if not question.locked)
+    here = {question.id for question in point.questions}
+    shown = [question for question in sheet.shown(organisation) if question.id in here]
+    typed = " ".join(question.id for question in shown if not question.locked and question.type != "attachment")
     return {
         "progress": render_to_string("dpia/progress.html", {"progress": progress(sheet, point)}),
         "computed": {
@@ -72,7 +74,15 @@ def _page_now(request: HttpRequest, saved: Saved) -> dict[str, Any]:
             if question.type == "computed"
         },
         "other_questions": request.POST.get("asked", typed) != typed,
+        **_matrices(sheet, saved),
     }
+
+
+def _matrices(sheet: Sheet, saved: Saved) -> dict[str, str]:
+    """The picture of the risks, where one of them was saved."""
+    if not any(one.question.id == RISKS for one in saved.outcomes):
+        return {}
+    return {"matrices": render_to_string("dpia/matrix.html", {"matrices": matrices(sheet)})}
 
 
 def _others(request: HttpRequest, assessment: Assessment, point: Point) -> dict[str, str]:

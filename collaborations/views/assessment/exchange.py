@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from uuid import UUID
 
@@ -9,26 +10,38 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from collaborations.views.access import frame
 from collaborations.views.assessment.access import opened, page, trail
-from dpia import actions, catalogue, exchange
-from dpia.models import Assessment
+from dpia import actions, catalogue, cnil, exchange, official_out
+from dpia.models import Assessment, Import
 from dpia.moving import new_questions, plan
 from dpia.parts import candidates
 from dpia.reading import words
 from dpia.sheet import Sheet
 from station.contract.canonical import canonical
+from station.reasons import Reason
 from web.forms import Form
 from web.language import language
-from web.pages import crumbs, form_page
+from web.pages import crumbs
+
+IMPORTS = {
+    "own": gettext_lazy("downloaded here: answers as JSON"),
+    "official": gettext_lazy("the official DPIA form of the Dutch government"),
+}
 
 
 class FileForm(Form):
+    form = forms.ChoiceField(
+        label=gettext_lazy("Where does the file come from?"), choices=list(IMPORTS.items()), initial="own",
+        widget=forms.RadioSelect,
+    )  # fmt: skip
     document = forms.FileField(label=gettext_lazy("File with answers (JSON)"))
 
 
@@ -38,6 +51,20 @@ def assessment_export(request: HttpRequest, pk: UUID) -> HttpResponse:
     headers = {"Content-Disposition": f'attachment; filename="dpia-answers-{assessment.pk}.json"'}
     content = canonical(exchange.document(Sheet(assessment)))
     return HttpResponse(content, content_type="application/json", headers=headers)
+
+
+@login_required
+def assessment_official(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What the official DPIA form takes in."""
+    _use_case, assessment = opened(request, pk)
+    return _json(official_out.document(Sheet(assessment), timezone.now()), f"dpia-official-{assessment.pk}")
+
+
+@login_required
+def assessment_cnil(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What the PIA software of the CNIL takes in."""
+    _use_case, assessment = opened(request, pk)
+    return _json(cnil.document(Sheet(assessment), timezone.now()), f"dpia-cnil-{assessment.pk}")
 
 
 @login_required
@@ -53,18 +80,38 @@ def assessment_import(request: HttpRequest, pk: UUID) -> HttpResponse:
     _drafter(request, assessment)
     form = FileForm.of(request)
     if form.is_valid():
+        act = actions.import_official if form.cleaned_data["form"] == "official" else actions.import_answers
         with form.accepting():
             content = form.cleaned_data["document"].read(exchange.MOST_KIB * 1024 + 1)
-            taken = actions.import_answers(assessment=assessment, content=content, by=request.user)
-            messages.success(request, _("Answers taken over: %(number)s.") % {"number": taken.number})
-            for question, reason in taken.left:
-                messages.warning(request, f"{question}: {reason.text(language())}")
-            return redirect(page(use_case))
-    return form_page(
-        request, form, title=_("Take over answers from a file"), submit=_("Take over"), back=page(use_case),
-        trail=trail(use_case),
-        intro=_("Answers that fit replace what stands there; the earlier ones are kept. What does not fit is told."),
-    )  # fmt: skip
+            made = act(assessment=assessment, content=content, by=request.user)
+            return redirect("collaborations:assessment_imported", pk, made.pk)
+    title = _("Take over answers from a file")
+    context = {"form": form, "title": title, "back": page(use_case), "imports": _imports(assessment),
+               "trail": crumbs(*trail(use_case), (title, ""))}  # fmt: skip
+    status = 422 if form.is_bound else 200
+    return render(request, "dpia/import.html", frame(request, use_case, "assessment", **context), status=status)
+
+
+@login_required
+def assessment_imported(request: HttpRequest, pk: UUID, imported: int) -> HttpResponse:
+    """What one file brought, and what of it had no place: whoever reads the DPIA may read this."""
+    use_case, assessment = opened(request, pk)
+    made = get_object_or_404(_imports(assessment), pk=imported)
+    left = [one | {"why": Reason.from_document(one["reason"]).text(language())} for one in made.left]
+    title = _("Answers taken over: %(number)s") % {"number": made.number}
+    context = {"made": made, "left": left, "title": title, "back": page(use_case),
+               "trail": crumbs(*trail(use_case), (title, ""))}  # fmt: skip
+    return render(request, "dpia/imported.html", frame(request, use_case, "assessment", **context))
+
+
+def _imports(assessment: Assessment) -> QuerySet[Import]:
+    return assessment.imports.select_related("by", "organisation")
+
+
+def _json(document: dict[str, Any], name: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}.json"'}
+    content = json.dumps(document, ensure_ascii=False, indent=2)
+    return HttpResponse(content, content_type="application/json", headers=headers)
 
 
 @login_required

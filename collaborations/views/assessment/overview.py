@@ -21,10 +21,12 @@ from collaborations.views.assessment.steps import STEPS
 from dpia import standing
 from dpia.chances import chances
 from dpia.drift import since_hand_over
+from dpia.measures import verified
 from dpia.models import Assessment
 from dpia.parts import candidates, obstacle
 from dpia.reading import words
 from dpia.review_dates import review_turns
+from dpia.risk_matrix import matrices
 from dpia.sheet import Sheet
 from dpia.turns import turns
 from station.contract.canonical import digest
@@ -51,6 +53,8 @@ def assessment(request: HttpRequest, pk: UUID) -> HttpResponse:
         "controllers": standing.controllers(row, sheet),
         "points": standing.points(sheet),
         "drifts": since_hand_over(sheet),
+        "matrices": matrices(sheet),
+        "verified": list(verified(sheet)),
         "drafting": row.state == "draft" and bool(candidates(row, request.user, "draft_assessment")),
         "may_respond": _may_respond(row, request.user),
         **_said(row),

@@ -22,9 +22,11 @@ from dpia.models import Assessment
 from dpia.parts import seat
 from dpia.point_form import PointForm
 from dpia.reading import words
+from dpia.risk_matrix import RISKS, Matrix, matrices
 from dpia.rows import changed
 from dpia.sheet import Sheet
 from dpia.template import Point
+from dpia.uploads import BUTTON, attached
 from station.reasons import Reason
 from web.pages import crumbs
 
@@ -54,7 +56,13 @@ def assessment_point(request: HttpRequest, pk: UUID, point: str) -> HttpResponse
 def _post(
     request: HttpRequest, use_case: UseCase, sheet: Sheet, point: Point, organisation: Organisation
 ) -> HttpResponse:
+    wrong = attached(request.FILES, sheet.assessment, point, request.user)
+    if request.FILES:
+        sheet = Sheet(sheet.assessment)
     form = PointForm(request.POST, sheet=sheet, point=point, organisation=organisation)
+    if wrong or BUTTON in request.POST:
+        form.errors.clear()  # nobody asked to save yet
+        return _page(request, use_case, sheet, point, form, status=422 if wrong else 200, wrong=wrong)
     if with_rows := changed(request.POST, form.tables()):
         form = PointForm(with_rows[0], sheet=sheet, point=point, organisation=organisation)
         form.errors.clear()  # nobody asked to save yet
@@ -69,7 +77,7 @@ def _post(
 
 def _page(
     request: HttpRequest, use_case: UseCase, sheet: Sheet, point: Point, form: PointForm | None, *, status: int = 200,
-    added: Added | None = None, note: Reason | None = None,
+    added: Added | None = None, note: Reason | None = None, wrong: dict[str, list[str]] | None = None,
 ) -> HttpResponse:  # fmt: skip
     title = f"{point.number}. {words(point.title)}"
     found, at = standing.points(sheet), list(sheet.form.points()).index(point)
@@ -78,11 +86,17 @@ def _page(
         "before": found[at - 1] if at else None, "after": found[at + 1] if at + 1 < len(found) else None,
         "asked": " ".join(form.fields) if form else "", "unsaved": bool(form and form.is_bound),
         "assessment": sheet.assessment, "title": title, "form": form, "note": note, "added": added,
-        "guidance": point.guidance, "drifts": since_hand_over(sheet),
-        "entries": list(entries.entries(sheet, point, form, added)), "trail": crumbs(*trail(use_case), (title, "")),
+        "guidance": point.guidance, "matrices": _matrices(sheet, point), "drifts": since_hand_over(sheet),
+        "entries": list(entries.entries(sheet, point, form, added, wrong)),
+        "uploads": any(question.type == "attachment" for question in point.questions),
+        "trail": crumbs(*trail(use_case), (title, "")),
         "discussed": Comment.objects.visible_to(request.user).open_on(sheet.assessment),
     }  # fmt: skip
     return render(request, "dpia/point.html", frame(request, use_case, "assessment", **context), status=status)
+
+
+def _matrices(sheet: Sheet, point: Point) -> list[Matrix]:
+    return matrices(sheet) if any(question.id == RISKS for question in point.questions) else []
 
 
 def _saved(assessment: Assessment, point: Point) -> str:

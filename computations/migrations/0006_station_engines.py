@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("computations", "0004_schedules"),
+        ("computations", "0005_incident_reasons_kept"),
     ]
 
     operations = [
