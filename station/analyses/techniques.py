@@ -87,8 +87,8 @@ TECHNIQUES: dict[str, tuple[Property, ...]] = {
         replace(
             _FAMILY,
             value=Text(
-                nl="Rekenen op geheime delen (ABY3, gerepliceerde delen in een ring van 64 bits) door drie partijen, in "
-                "SecretFlow SPU. Koppelen gebeurt daarbuiten, zoals bij elke rekenmotor.",
+                nl="Rekenen op geheime delen (ABY3, gerepliceerde delen in een ring van 64 bits) door drie partijen, "
+                "in SecretFlow SPU. Koppelen gebeurt daarbuiten, zoals bij elke rekenmotor.",
                 en="Computing on secret shares (ABY3, replicated shares in a ring of 64 bits) by three parties, in "
                 "SecretFlow SPU. Linking is done outside it, as with every engine.",
             ),
