@@ -8,6 +8,8 @@ PERMISSIONS: dict[str, str] = {
     "specify": _("Specify what is computed"),
     "draft_assessment": _("Draft the DPIA"),
     "review_assessment": _("Review the DPIA as privacy officer"),
+    "review_assessment_law": _("Review the DPIA as lawyer"),
+    "review_assessment_security": _("Review the DPIA as security officer"),
     "advise_assessment": _("Advise on the DPIA as DPO"),
     "coordinate_assessment": _("Coordinate the advice of several DPOs"),
     "adopt_assessment": _("Adopt the DPIA for the controller"),
@@ -27,8 +29,8 @@ PERMISSIONS: dict[str, str] = {
 }
 
 BINDING = frozenset({
-    "review_assessment", "advise_assessment", "adopt_assessment", "advise_basis", "approve_basis", "check_output",
-    "manage_station", "manage_members", "manage_platform",
+    "review_assessment", "review_assessment_law", "review_assessment_security", "advise_assessment", "adopt_assessment",
+    "advise_basis", "approve_basis", "check_output", "manage_station", "manage_members", "manage_platform",
 })  # fmt: skip
 """What approves or signs, or gives that to others (a station signs; who manages members decides who approves).
 Whoever holds one of these needs a second factor. Stopping something is not among them: that must always be possible."""

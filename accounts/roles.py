@@ -53,8 +53,10 @@ ROLES: dict[str, Role] = {
         "Coordinating DPO",
         ("advise_assessment", "advise_basis", "suspend_assessment", "coordinate_assessment"),
     ),
-    "lawyer": Role("Jurist", "Lawyer", ("draft_basis", "review_basis", "record_agreement")),
-    "security_officer": Role("Informatiebeveiliger (CISO)", "Security officer", ("cancel_run",)),
+    "lawyer": Role("Jurist", "Lawyer", ("draft_basis", "review_basis", "record_agreement", "review_assessment_law")),
+    "security_officer": Role(
+        "Informatiebeveiliger (CISO)", "Security officer", ("cancel_run", "review_assessment_security")
+    ),
     "mandated_manager": Role(
         "Gemandateerd manager", "Mandated manager", ("adopt_assessment", "approve_basis", "join_use_case", "cancel_run")
     ),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.dateformat import format as formatted
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +16,7 @@ from collaborations.access import LONGEST
 from collaborations.forms import one_of
 from collaborations.intake import ASKED, label
 from collaborations.models import UseCase
-from collaborations.models.plan import LINE, REACHED, THEMES
+from collaborations.models.plan import LINE, REACHED, THEMES, theme_label
 from web.forms import Day, Form
 
 
@@ -71,7 +73,7 @@ class Intake(Form):
     def differences(self, use_case: UseCase) -> list[dict[str, str]]:
         """What is saved now against what this person filled in."""
         texts = self.texts() if not self.errors.keys() - {"__all__"} else {}
-        told = [(name, str(getattr(use_case, name) or ""), str(new or "")) for name, new in texts.items()]
+        told = [(name, _shown(name, getattr(use_case, name)), _shown(name, new)) for name, new in texts.items()]
         return [
             {"where": str(capfirst(label(name))), "before": before, "after": after}
             for name, before, after in told
@@ -91,6 +93,13 @@ class Intake(Form):
         if use_case.theme and use_case.theme not in dict(THEMES):
             data |= {"theme": "other", "own_theme": use_case.theme}
         return data
+
+
+def _shown(name: str, value: Any) -> str:
+    """As the page itself says it: a theme by its label, a day written out."""
+    if name == "theme" and value:
+        return theme_label(value)
+    return formatted(value, "j F Y") if isinstance(value, date) else str(value or "")
 
 
 class NewIntake(Intake):

@@ -89,6 +89,13 @@ SUMMARY = {
     "withdraw": Transition(("proposed", "published"), "withdrawn", "summary.withdrawn", ("join_use_case",)),
     "supersede": Transition(("proposed", "published"), "superseded", "summary.superseded"),
 }
+SHARING = {
+    "propose": Transition(("draft",), "proposed", "sharing.proposed", ("draft_assessment",)),
+    "share": Transition(("proposed",), "shared", "sharing.shared", (), (needs.sharing_agreed,)),
+    "withdraw": Transition(
+        ("draft", "proposed", "shared"), "withdrawn", "sharing.withdrawn", ("draft_assessment", "adopt_assessment")
+    ),
+}
 
 TABLES = {
     "use_case": USE_CASE,
@@ -99,4 +106,5 @@ TABLES = {
     "call_answer": CALL_ANSWER,
     "outsider": OUTSIDER,
     "summary": SUMMARY,
+    "sharing": SHARING,
 }

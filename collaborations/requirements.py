@@ -15,7 +15,7 @@ from station.contract.rules import specification_reasons
 from station.reasons import Reason
 
 if TYPE_CHECKING:
-    from collaborations.models import LegalBasis, Partner, Summary, UseCase
+    from collaborations.models import LegalBasis, Partner, SharedAssessment, Summary, UseCase
 
 
 def described(use_case: UseCase) -> Iterator[Reason]:
@@ -102,6 +102,12 @@ def summary_agreed(summary: Summary) -> Iterator[Reason]:
     for partner in summary.use_case.joined():
         if partner.organisation_id not in agreed:
             yield Reason("summary.not_agreed", {"organisation": partner.organisation.name})
+
+
+def sharing_agreed(shared: SharedAssessment) -> Iterator[Reason]:
+    """The mandated manager of every controller agreed to exactly this."""
+    for organisation in shared.missing():
+        yield Reason("sharing.not_agreed", {"organisation": organisation.name})
 
 
 def basis_open(basis: LegalBasis) -> Iterator[Reason]:

@@ -42,6 +42,12 @@ PAGES = {
 }
 """On which page of the use case the holder of a permission does it; about the DPIA when it is not in the table."""
 
+BY_CODE = {
+    "turn.advise_changed": "collaborations:assessment_since",
+    "turn.summarise_advice": "collaborations:assessment_advice",
+}
+"""Turns whose page follows from what waits, not from who can do it."""
+
 PARTNERS = Prefetch("partners", Partner.objects.select_related("organisation"))
 NEWEST = SpecificationVersion.objects.order_by("use_case_id", "-number").distinct("use_case_id")
 _also: list[Above] = []
@@ -226,6 +232,7 @@ def _of_proposer(use_case: UseCase, code: str, permission: str, **fields: object
 
 def _page(use_case: UseCase, turn: Turn) -> str:
     try:
-        return reverse(PAGES.get(turn.permission, "collaborations:assessment"), args=[use_case.pk])
+        page = BY_CODE.get(turn.code) or PAGES.get(turn.permission, "collaborations:assessment")
+        return reverse(page, args=[use_case.pk])
     except NoReverseMatch:  # a room that is not installed here
         return reverse("collaborations:use_case", args=[use_case.pk])

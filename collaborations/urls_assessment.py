@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from collaborations.views import assessment as views
+from collaborations.views import shared, sharing
 
 BASE = "use-cases/<uuid:pk>/assessment/"
 
@@ -18,6 +19,10 @@ urlpatterns: list[URLPattern] = [
     path(f"{BASE}reports/<int:report>/", views.assessment_report, name="assessment_report"),
     path(f"{BASE}reports/<int:report>.pdf", views.assessment_report_pdf, name="assessment_report_pdf"),
     path(f"{BASE}reports/print/<slug:kind>/", views.assessment_report_print, name="assessment_report_print"),
+    path(f"{BASE}advice/", views.assessment_advice, name="assessment_advice"),
+    path(f"{BASE}advice/coordinating/", views.assessment_coordinating, name="assessment_coordinating"),
+    path(f"{BASE}advice/summary/", views.assessment_summary, name="assessment_summary"),
+    path(f"{BASE}since/", views.assessment_since, name="assessment_since"),
     path(f"{BASE}papers/<slug:sha256>/", views.assessment_paper, name="assessment_paper"),
     path(f"{BASE}papers/<int:paper>/remove/", views.assessment_paper_remove, name="assessment_paper_remove"),
     path(f"{BASE}compare/", views.assessment_compare, name="assessment_compare"),
@@ -30,6 +35,14 @@ urlpatterns: list[URLPattern] = [
     path(f"{BASE}risks.csv", views.assessment_risks, name="assessment_risks"),
     path(f"{BASE}import/", views.assessment_import, name="assessment_import"),
     path(f"{BASE}import/<int:imported>/", views.assessment_imported, name="assessment_imported"),
+    path(f"{BASE}sharing/", sharing.sharings, name="sharings"),
+    path(f"{BASE}sharing/new/", sharing.sharing_edit, name="sharing_new"),
+    path(f"{BASE}sharing/<uuid:shared>/", sharing.sharing, name="sharing"),
+    path(f"{BASE}sharing/<uuid:prepared>/edit/", sharing.sharing_edit, name="sharing_edit"),
+    path(f"{BASE}sharing/<uuid:shared>/<slug:name>/", sharing.sharing_step, name="sharing_step"),
+    path("public/dpias/", shared.shared_assessments, name="shared_assessments"),
+    path("public/dpias/<uuid:shared>/", shared.shared_assessment, name="shared_assessment"),
+    path("public/dpias/<uuid:shared>/begin/", shared.shared_begin, name="shared_begin"),
     path(f"{BASE}template/", views.assessment_template, name="assessment_template"),
     path(f"{BASE}changes/", views.assessment_changes, name="assessment_changes"),
     path(f"{BASE}versions/<int:number>/", views.assessment_version, name="assessment_version"),

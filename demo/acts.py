@@ -94,9 +94,12 @@ def submit(journey: Journey, _facts: Facts) -> None:
 
 
 def review(journey: Journey, facts: Facts) -> None:
+    """``kind``: of the reviewer; the privacy officer when it is not named."""
+    kind = facts.get("kind", "privacy")
     dpia.review(
-        assessment=assessing.assessment_of(journey), organisation=_organisation(facts["organisation"]),
-        verdict=facts["verdict"], text=facts["text"], by=journey.person(facts["organisation"], "privacy_officer"),
+        assessment=assessing.assessment_of(journey), organisation=_organisation(facts["organisation"]), kind=kind,
+        verdict=facts["verdict"], text=facts["text"],
+        by=journey.person(facts["organisation"], assessing.REVIEWERS[kind]),
     )  # fmt: skip
 
 

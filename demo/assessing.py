@@ -9,11 +9,15 @@ from accounts.models import Organisation
 from dpia import actions as dpia
 from dpia.models import AdviceItem, Assessment
 from dpia.questions import TABULAR
+from dpia.reviewers import open_reviews
 from dpia.sheet import Sheet
 from dpia.template import Question
 
 if TYPE_CHECKING:
     from demo.road import Journey
+
+
+REVIEWERS = {"privacy": "privacy_officer", "law": "lawyer", "security": "security_officer"}
 
 
 def submit(journey: Journey) -> None:
@@ -34,10 +38,11 @@ def fill(journey: Journey, only: Collection[str] | None = None) -> None:
 
 
 def review(journey: Journey) -> None:
-    for organisation in _controllers(journey):
+    """What nobody gave yet: by privacy officers, and by the lawyers and security officers that the template asks."""
+    for organisation, kind in open_reviews(assessment_of(journey)):
         dpia.review(
-            assessment=assessment_of(journey), organisation=organisation, verdict="positive",
-            text=journey.dossier["review"], by=journey.person(organisation.slug, "privacy_officer"),
+            assessment=assessment_of(journey), organisation=organisation, kind=kind, verdict="positive",
+            text=journey.dossier["review"], by=journey.person(organisation.slug, REVIEWERS[kind]),
         )  # fmt: skip
 
 
@@ -57,10 +62,13 @@ def respond(journey: Journey) -> None:
 
 
 def answer_advice(journey: Journey) -> None:
-    """Every item of the advice is followed, or answered with why not."""
+    """Every item of the advice is followed: prepared by the drafter, decided by the manager whose DPO advised."""
     drafter = journey.person(journey.asker, "drafter")
-    for item in AdviceItem.objects.filter(advice__version__assessment=assessment_of(journey), response=None):
-        dpia.respond(item=item, decision="follow", reasons=journey.dossier["response"], by=drafter)
+    items = AdviceItem.objects.filter(advice__version__assessment=assessment_of(journey), response=None)
+    for item in items.select_related("advice__organisation"):
+        manager = journey.person(item.advice.organisation.slug, "mandated_manager")
+        for by in (drafter, manager):
+            dpia.respond(item=item, decision="follow", reasons=journey.dossier["response"], by=by)
 
 
 def adopt(journey: Journey) -> None:

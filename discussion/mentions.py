@@ -20,3 +20,11 @@ def mentioned(text: str, people: Iterable[User]) -> list[User]:
     pattern = "|".join(re.escape(name) for name in longest_first)
     found = re.findall(rf"(?<!\w)@({pattern})(?!\w)", text.casefold())
     return [person for name in dict.fromkeys(found) for person in names[name]]
+
+
+def unknown(text: str, people: Iterable[User]) -> list[str]:
+    """What follows an ``@`` at the beginning of a word and is nobody's whole name: whoever wrote it is told."""
+    left, known = text, sorted((person.full_name for person in people if person.full_name), key=len, reverse=True)
+    for name in known:
+        left = re.sub(rf"(?<!\w)@{re.escape(name)}(?!\w)", "", left, flags=re.IGNORECASE)
+    return list(dict.fromkeys(re.findall(r"(?<![\w.])@[^\W\d_]\w*", left)))[:5]

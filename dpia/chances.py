@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from accounts.models import Mandate, Organisation, User
-from dpia.lifecycle import ASSESSMENT, ONE_BY_ONE
+from dpia.lifecycle import ASSESSMENT, KIND_OF, ONE_BY_ONE
 from dpia.models import Assessment
 from dpia.parts import obstacle, powers
+from dpia.reviewers import open_reviews
 from dpia.turns import done
 from station.reasons import Reason
 
 STEPS = (
-    "submit", "review", "advise", "propose_adoption", "adopt", "authority_answered", "consult_authority", "confirm",
-    "resume", "review_again", "decline_adoption", "send_back", "reconsider", "reopen", "suspend", "withdraw",
+    "submit", "review", "review_law", "review_security", "advise", "propose_adoption", "adopt", "authority_answered",
+    "consult_authority", "pause_consultation", "continue_consultation", "extend_consultation", "confirm", "resume",
+    "review_again", "decline_adoption", "send_back", "reconsider", "reopen", "suspend", "withdraw",
 )  # fmt: skip
 """Everything that moves a DPIA, what brings it on first."""
 BINDING = ("adopt", "decline_adoption", "confirm")
@@ -60,6 +62,8 @@ def rule(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def _asked(name: str, assessment: Assessment, organisation: Organisation) -> bool:
     """Whether this step is this organisation's to take."""
+    if name in KIND_OF:
+        return (organisation, KIND_OF[name]) in open_reviews(assessment)
     if name in ONE_BY_ONE:
         return organisation.pk not in done(assessment)
     only = {

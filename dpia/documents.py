@@ -48,18 +48,24 @@ def said(submitted: Version) -> dict[str, Any]:
     """Reviews, advice with the responses to it, and consultations of one round: what the managers decide on."""
     return {
         "reviews": [
-            {"organisation": review.organisation.slug, "verdict": review.verdict, "text": review.text}
-            for review in submitted.reviews.select_related("organisation").order_by("organisation__slug")
+            {
+                "organisation": review.organisation.slug,
+                "kind": review.kind,
+                "verdict": review.verdict,
+                "text": review.text,
+            }
+            for review in submitted.reviews.select_related("organisation").order_by("organisation__slug", "kind")
         ],
         "advices": [
             {
                 "organisation": advice.organisation.slug,
                 "verdict": advice.verdict,
                 "text": advice.text,
-                "items": [_item(item) for item in advice.items.select_related("response")],
+                "items": [_item(item) for item in advice.items.select_related("response__mandate")],
             }
             for advice in submitted.advices.select_related("organisation").order_by("organisation__slug")
         ],
+        **_summary(submitted),
         "consultations": [
             {
                 "reference": consultation.reference,
@@ -74,7 +80,16 @@ def said(submitted: Version) -> dict[str, Any]:
     }
 
 
+def _summary(submitted: Version) -> dict[str, Any]:
+    """What the coordinating DPO wrote last, when anything was written."""
+    newest = submitted.summaries.select_related("organisation").first()
+    return {"summary": {"organisation": newest.organisation.slug, "text": newest.text}} if newest else {}
+
+
 def _item(item: AdviceItem) -> dict[str, Any]:
     response = getattr(item, "response", None)
     answered = {"decision": response.decision, "reasons": response.reasons} if response else {}
-    return {"number": item.number, "text": item.text, **answered}
+    if response and response.mandate:
+        answered |= {"function": response.mandate.function, "reference": response.mandate.reference}
+    about = {"weight": item.weight, "question": item.question}
+    return {"number": item.number, "text": item.text, **about, **answered}

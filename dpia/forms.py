@@ -8,16 +8,27 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Organisation
+from dpia.actions.advising import Item
 from dpia.checking import LONGEST, storable
-from dpia.models import Advice, ItemResponse, Review
+from dpia.models import Advice, Assessment, ItemResponse, Review
 from dpia.review_dates import in_a_year
 from dpia.rows import Rows
-from dpia.template import Label, TableColumn
+from dpia.template import Label, Option, TableColumn, TemplateForm, stored_form
 from station.reasons import Refused
 from web.forms import Day, Form
 from web.language import language
 
 ITEM = TableColumn(id="item", label=Label(nl="Wat er moet gebeuren", en="What has to be done"))
+WEIGHT = TableColumn(
+    id="weight", label=Label(nl="Hoe zwaar weegt het?", en="How heavy does it weigh?"), type="choice",
+    options=[
+        Option(key="condition", label=Label(nl="voorwaarde: eerst voldoen", en="condition: has to be met first")),
+        Option(key="recommendation", label=Label(nl="aanbeveling", en="recommendation")),
+        Option(key="remark", label=Label(nl="opmerking", en="remark")),
+    ],
+)  # fmt: skip
+LONGEST_OPTION = 90
 
 
 def sentences(refusal: Refused) -> list[str]:
@@ -55,13 +66,29 @@ class AdviceForm(OfVersion):
     text = LongText(label=_("Explanation"), help_text=_("All partners can read this."), required=False)
     items = forms.Field(
         label=_("Items"),
-        help_text=_("One for each thing the drafter has to respond to. A condition or an objection is an item."),
+        help_text=_("One for each thing that asks for a response. A condition or an objection is an item."),
         widget=Rows([ITEM]),
         required=False,
     )
 
-    def clean_items(self) -> list[str]:
-        return [row["item"] for row in self.cleaned_data["items"]]
+    def __init__(self, *args: Any, assessment: Assessment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["items"].widget = Rows([ITEM, WEIGHT, _about(stored_form(assessment.template))])
+
+    def clean_items(self) -> list[Item]:
+        return [Item(row["item"], row["weight"], row["question"]) for row in self.cleaned_data["items"]]
+
+
+def _about(form: TemplateForm) -> TableColumn:
+    """Which question an item is about."""
+    options = [
+        Option(key=question.id, label=Label(**{
+            key: f"{point.number}. {getattr(question.label, key)}"[:LONGEST_OPTION] for key in ("nl", "en")
+        }))
+        for point in form.points() for question in point.questions
+    ]  # fmt: skip
+    about = Label(nl="Over welke vraag gaat het? (leeg: alles)", en="Which question is it about? (empty: all)")
+    return TableColumn(id="question", label=about, type="choice", options=options)
 
 
 class AdoptionForm(OfVersion):
@@ -81,6 +108,35 @@ class ConsultationForm(Form):
         label=_("Reference"), help_text=_("Under which the question was sent to the authority."), max_length=200
     )
     asked_on = forms.DateField(label=_("Asked on"), widget=Day)
+
+
+class ExtensionForm(Form):
+    reason = LongText(label=_("Reasons of the authority"), help_text=_("All partners can read this."))
+    on = forms.DateField(label=_("Told on"), widget=Day)
+
+
+class PauseForm(Form):
+    what = LongText(label=_("What does the authority want to know?"), help_text=_("All partners can read this."))
+    on = forms.DateField(label=_("Asked on"), widget=Day)
+
+
+class ContinueForm(Form):
+    on = forms.DateField(label=_("Sent on"), widget=Day)
+
+
+class SummaryForm(OfVersion):
+    text = LongText(
+        label=_("Joint summary of the advice"),
+        help_text=_("What the DPOs agree on, where they differ, and what weighs most. All partners can read this."),
+    )
+
+
+class CoordinatingForm(Form):
+    coordinator = forms.ModelChoiceField(label=_("Whose DPO coordinates?"), queryset=Organisation.objects.none())
+
+    def __init__(self, *args: Any, controllers: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["coordinator"].queryset = controllers
 
 
 class AuthorityAnswerForm(Form):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dpia.models import Version
+from dpia.models import AdviceItem, Version
 from dpia.reading import Shown, shown, source, words
 from dpia.template import Point, Question, TemplateForm
 
@@ -55,10 +55,12 @@ def said_about(version: Version) -> dict[str, Any]:
     if version.reason == "adoption":
         earlier = version.assessment.versions.filter(round=version.round, reason="submitted", number__lt=version.number)
         submitted = earlier.order_by("-number").first() or version
+    rows = AdviceItem.objects.select_related("response__by", "response__mandate")
     advices = submitted.advices.select_related("organisation", "by").order_by("organisation__name")
     return {
         "submitted": submitted,
-        "reviews": submitted.reviews.select_related("organisation", "by").order_by("organisation__name"),
-        "advices": [(advice, list(advice.items.select_related("response__by"))) for advice in advices],
+        "summary": submitted.summaries.select_related("organisation", "by").first(),
+        "reviews": submitted.reviews.select_related("organisation", "by").order_by("organisation__name", "pk"),
+        "advices": [(advice, list(rows.filter(advice=advice))) for advice in advices],
         "adoptions": version.adoptions.select_related("organisation", "by", "mandate").order_by("organisation__name"),
     }

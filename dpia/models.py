@@ -69,7 +69,7 @@ class Assessment(models.Model):
 
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")
-        PRIVACY_REVIEW = "privacy_review", _("review by the privacy officers")
+        PRIVACY_REVIEW = "privacy_review", _("review per controller")
         DPO_ADVICE = "dpo_advice", _("advice of the DPOs")
         RESPONSE = "response", _("response to the advice")
         PRIOR_CONSULTATION = "prior_consultation", _("prior consultation of the authority")
@@ -88,6 +88,9 @@ class Assessment(models.Model):
     coordinator = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     suspended_by = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     suspended_from = models.CharField(max_length=20, choices=State.choices, blank=True)
+    coordinating_dpo = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )  # whose DPO coordinates; ``coordinator`` drafts
     doubted_by = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     round = models.PositiveIntegerField(default=1)
@@ -121,7 +124,7 @@ class Assessment(models.Model):
 
     @property
     def submitted_version(self) -> Version | None:
-        """The version of this round that the privacy officers and DPOs look at."""
+        """The version of this round that the reviewers and DPOs look at."""
         return self.versions.filter(reason="submitted", round=self.round).order_by("-number").first()
 
     def document(self) -> dict[str, Any]:
@@ -146,11 +149,14 @@ class Controller(models.Model):
 
 
 class Part(models.Model):
-    """The part somebody plays in one DPIA. One person, one part, for one organisation: four eyes by constraint."""
+    """The part somebody plays in one DPIA, for one organisation: four eyes by constraint. A privacy officer may also be
+    the lawyer or the security officer; every other part is that of one person alone."""
 
     PARTS = [
         ("drafter", _("drafter")),
         ("privacy_officer", _("privacy officer")),
+        ("lawyer", _("lawyer")),
+        ("security_officer", _("security officer")),
         ("dpo", _("DPO")),
         ("manager", _("mandated manager")),
     ]
@@ -160,7 +166,17 @@ class Part(models.Model):
     part = models.CharField(max_length=16, choices=PARTS)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["assessment", "user"], name="one_part_per_person")]
+        constraints = [
+            models.UniqueConstraint(fields=["assessment", "user", "part"], name="part_once"),
+            models.UniqueConstraint(
+                fields=["assessment", "user"], condition=~Q(part="privacy_officer"),
+                name="one_part_beside_privacy_officer",
+            ),
+            models.UniqueConstraint(
+                fields=["assessment", "user"], condition=~Q(part__in=["lawyer", "security_officer"]),
+                name="one_part_beside_reviewers",
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.user}: {self.part}"
@@ -280,18 +296,22 @@ class Version(models.Model):
 
 
 class Review(models.Model):
-    """What a controller's privacy officer found."""
+    """What a controller's privacy officer, lawyer or security officer found."""
 
+    KINDS = [("privacy", _("privacy officer")), ("law", _("lawyer")), ("security", _("security officer"))]
     VERDICTS = [("positive", _("ready for the DPO")), ("negative", _("back to the drafter"))]
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="reviews")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=KINDS, default="privacy")
     verdict = models.CharField(max_length=10, choices=VERDICTS)
     text = models.TextField(blank=True)
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["version", "organisation"], name="review_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "organisation", "kind"], name="review_of_a_kind_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.organisation}: {self.verdict}"
@@ -321,8 +341,17 @@ class Advice(models.Model):
 
 
 class AdviceItem(models.Model):
+    """One thing that a DPO advises: how heavy it weighs, and which question it is about (none: the whole DPIA)."""
+
+    WEIGHTS = [
+        ("condition", _("condition: has to be met first")),
+        ("recommendation", _("recommendation")),
+        ("remark", _("remark")),
+    ]
     advice = models.ForeignKey(Advice, on_delete=models.PROTECT, related_name="items")
     number = models.PositiveIntegerField()
+    weight = models.CharField(max_length=14, choices=WEIGHTS, default="recommendation")
+    question = models.CharField(max_length=60, blank=True)
     text = models.TextField()
 
     class Meta:
@@ -333,8 +362,25 @@ class AdviceItem(models.Model):
         return f"{self.number}. {self.text}"
 
 
+class AdviceSummary(models.Model):
+    """What the coordinating DPO wrote about all advice on one version. The newest counts; none ever changes."""
+
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="summaries")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.version}: {self.organisation}"
+
+
 class ItemResponse(models.Model):
-    """Comply or explain, per item of the advice."""
+    """Comply or explain, per item of the advice. A drafter prepares it; it counts when the mandated manager of the
+    organisation whose DPO advised has decided it."""
 
     DECISIONS = [("follow", _("followed")), ("partly", _("partly followed")), ("deviate", _("not followed"))]
     item = models.OneToOneField(AdviceItem, on_delete=models.PROTECT, related_name="response")
@@ -342,9 +388,15 @@ class ItemResponse(models.Model):
     reasons = models.TextField(blank=True)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
+    mandate = models.ForeignKey("accounts.Mandate", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     def __str__(self) -> str:
         return f"{self.item.number}: {self.decision}"
+
+    @property
+    def decided(self) -> bool:
+        """By a manager under this mandate; else it is only prepared."""
+        return self.mandate_id is not None
 
 
 class Adoption(models.Model):
@@ -364,12 +416,16 @@ class Adoption(models.Model):
 
 
 class AuthorityConsultation(models.Model):
-    """A prior consultation of the supervisory authority (GDPR art. 36), in one round of the DPIA."""
+    """A prior consultation of the supervisory authority (GDPR art. 36), in one round of the DPIA. ``due_on``: the last
+    day of its term; empty while the authority waits for information (``ConsultationPause``)."""
 
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="consultations")
     round = models.PositiveIntegerField(default=1)
     reference = models.CharField(max_length=200)
     asked_on = models.DateField()
+    due_on = models.DateField(null=True, blank=True)
+    extended_on = models.DateField(null=True, blank=True)
+    extension = models.TextField(blank=True)
     answered_on = models.DateField(null=True, blank=True)
     answer = models.TextField(blank=True)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -383,6 +439,28 @@ class AuthorityConsultation(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+
+class ConsultationPause(models.Model):
+    """From ``begin`` to ``end`` the authority waits for information, and its term stands still."""
+
+    consultation = models.ForeignKey(AuthorityConsultation, on_delete=models.PROTECT, related_name="pauses")
+    begin = models.DateField()
+    end = models.DateField(null=True, blank=True)
+    what = models.TextField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["begin", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["consultation"], condition=Q(end=None), name="one_open_pause"),
+            models.CheckConstraint(
+                condition=Q(end=None) | Q(end__gte=models.F("begin")), name="pause_ends_after_begin"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.consultation}, {self.begin}"
 
 
 class Report(models.Model):

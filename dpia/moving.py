@@ -47,12 +47,12 @@ def _moved(answer: Answer, before: Question, question: Question | None) -> Moved
     if question is None or question.locked or question.per != before.per:
         return Moved(answer, before, None)
     try:
-        return Moved(answer, before, question, checked(question, _cells(question, answer.value)))
+        return Moved(answer, before, question, checked(question, cells(question, answer.value)))
     except Refused:
         return Moved(answer, before, None)
 
 
-def _cells(question: Question, value: Any) -> Any:
+def cells(question: Question, value: Any) -> Any:
     """Rows with the columns that exist there."""
     if not question.tabular or not isinstance(value, list):
         return value

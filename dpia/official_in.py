@@ -161,29 +161,26 @@ class Incoming:
                 made.setdefault(slug, []).append(row)
             yield from (Given(key, slug, value) for slug, value in made.items())
 
-    def _owners(self, key: str) -> dict[int, tuple[str | None, dict[str, Any]]]:
-        found: dict[int, tuple[str | None, dict[str, Any]]] = {}
+    def _owners(self, key: str) -> dict[int, tuple[str | None, dict[str, str]]]:
+        found: dict[int, tuple[str | None, dict[str, str]]] = {}
         for (question, slug), (places, cells) in self.rests.items():
             if question == key:
                 found |= {number: (slug, row) for number, row in zip(places, cells, strict=False)}
         return found
 
-    def _row(self, question: Question, cells: Mapping[str, Any], rest: Mapping[str, Any]) -> dict[str, Any]:
+    def _row(self, question: Question, cells: Mapping[str, Any], rest: Mapping[str, str]) -> dict[str, Any]:
         place, row = self.map.tables[question.id], dict(rest)
         for column in question.columns:
             if column.id not in place.columns or not column.typed:
                 continue
             stored = cells.get(column.id)
-            if column.type == "references":
-                row[column.id] = [stored] if isinstance(stored, str) and stored else stored or rest.get(column.id, [])
-                continue
             text = "\n".join(stored) if isinstance(stored, list) else stored or ""
             kept = rest.get(column.id, "")
             same = place.values.get(column.id, {}).get(kept, "") == text if column.id in place.values else False
-            row[column.id] = kept if kept and same else self._value(question, place, column, text)
+            row[column.id] = kept if kept and same else self._value(place, column, stored if column.refers else text)
         return row
 
-    def _value(self, question: Question, place: Group, column: TableColumn, text: str) -> Any:
+    def _value(self, place: Group, column: TableColumn, text: Any) -> Any:
         """A cell as we store it. A reference stays a text until it is known what it can point at (``pointed``)."""
         if empty(text) or column.refers:
             return text
@@ -203,21 +200,19 @@ def pointed(question: Question, value: Any) -> tuple[Any, list[str]]:
     if not question.tabular or not isinstance(value, list):
         return value, lost
     columns = [column for column in question.columns if column.refers]
-    made = [{**row, **{c.id: _pointed(c, row.get(c.id), lost) for c in columns}} for row in value]
-    return made, lost
+    return [{**row, **{c.id: _keys(c, row.get(c.id), lost) for c in columns}} for row in value], lost
 
 
-def _pointed(column: TableColumn, text: Any, lost: list[str]) -> str | list[str]:
-    if column.type != "references":
-        return _key(column.options, text, lost)
-    several = text if isinstance(text, list) else [text]
-    return [key for one in several if (key := _key(column.options, one, lost))]
+def _keys(column: TableColumn, given: Any, lost: list[str]) -> Any:
+    texts = [given] if isinstance(given, str) else given or []
+    keys = [key for text in texts if not empty(text) and (key := _key(column.offered, text, lost))]
+    return keys if column.type == "references" else (keys[0] if keys else "")
 
 
 def _key(options: list[Option], text: Any, lost: list[str]) -> str:
     """By key, by what the choice is called, or by the whole text of the row that it points at."""
-    if empty(text) or any(option.key == text for option in options):
-        return str(text or "")
+    if any(option.key == text for option in options):
+        return str(text)
     for option in options:
         label = option.label.nl
         if _same(label, str(text)) or _same(re.sub(r"^\d+\. ", "", label), str(text)[:LONGEST]):

@@ -11,7 +11,7 @@ from django.utils import translation
 from accounts.models import Organisation
 from dpia.checking import empty
 from dpia.official_file import SCHEMA, Group, Matrix, mapping
-from dpia.plain_text import cell, escaped, heading, said, table, written
+from dpia.plain_text import called, cell, escaped, heading, said, table, written
 from dpia.questions import Question, TableColumn
 from dpia.sheet import Sheet
 
@@ -76,32 +76,27 @@ class Output:
         start = len(self.grouped.get(place.group, {}))
         for number, row in enumerate(value, start=start):
             for column in question.columns:
-                task, text = place.columns.get(column.id), self._cell(place, column, row)
-                if task and text:
-                    several = column.id in place.lists
-                    self._element(place.group, number, task, text if several else ", ".join(text))
+                task, texts = place.columns.get(column.id), self._cell(place, column, row)
+                if task and texts:
+                    self._element(place.group, number, task, texts if column.id in place.lists else "\n".join(texts))
             for task, text in place.fixed.items():
                 self._element(place.group, number, task, text)
         self._rest(question, place, name, value, free, start)
 
     def _cell(self, place: Group, column: TableColumn, row: dict[str, Any]) -> list[str]:
-        """Everything that a cell says; most say one thing."""
-        stored = row.get(column.id)
-        several = stored if column.type == "references" and isinstance(stored, list) else [stored]
-        return [text for one in several if (text := self._text(place, column, row, one))]
-
-    def _text(self, place: Group, column: TableColumn, row: dict[str, Any], stored: Any) -> str:
         """As the form stores it; what points at a row of another answer is that row's own text, as it does there."""
+        stored = row.get(column.id)
         if empty(stored):
-            return ""
+            return []
         if column.id in place.values:
-            return place.values[column.id].get(stored, "")
+            return [text] if (text := place.values[column.id].get(stored)) else []
         if column.id in place.joined:
-            return ": ".join(said(row.get(key) or "") for key in place.joined[column.id])
+            return [": ".join(said(row.get(key) or "") for key in place.joined[column.id])]
         if column.refers:
-            rows = self.sheet.values().get(column.refers) or []
-            return next((one["risk"] for one in rows if one.get("id") == stored), cell(column, stored))
-        return cell(column, stored)
+            rows = {one.get("id"): one for one in self.sheet.values().get(column.refers) or [] if isinstance(one, dict)}
+            keys = stored if isinstance(stored, list) else [stored]
+            return [str(rows[key].get("risk") or "") if key in rows else called(column.offered, key) for key in keys]
+        return [cell(column, stored)]
 
     def _rest(self, question: Question, place: Group, name: str, value: Any, free: str, start: int) -> None:
         """Columns without a task of their own, and those of which the form does not know every value."""

@@ -1,5 +1,5 @@
-"""Who plays which part in one DPIA: drafter, privacy officer, DPO and manager are different people, and nobody acts
-for two controllers."""
+"""Who plays which part in one DPIA: drafter, reviewer, DPO and manager are different people, and nobody acts for two
+controllers. Which parts one person may play together stands in the lifecycle."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from django.core.exceptions import PermissionDenied
 
 from accounts import roles
 from accounts.models import Organisation, User
-from dpia.lifecycle import PARTS
+from dpia.lifecycle import PARTS, TOGETHER
 from dpia.models import Assessment, Part
 from station.reasons import Reason, Refused
 
 
 @dataclass(frozen=True)
 class Seat:
-    """What somebody is in one DPIA, read once: the part that is theirs, and what they may do for which controller, in
+    """What somebody is in one DPIA, read once: the parts that are theirs, and what they may do for which controller, in
     the order in which they would: in their part, then at the coordinator, then elsewhere."""
 
     assessment: Assessment
     user: User
-    held: Part | None
+    held: list[Part]
     powers: list[tuple[Organisation, str]]
 
     def candidates(self, *permissions: str) -> list[tuple[Organisation, str]]:
@@ -36,12 +36,12 @@ class Seat:
 
     def obstacle(self, permission: str, organisation: Organisation) -> Reason | None:
         """Why this person cannot act in this part, whatever their permissions; None when nothing stands in the way."""
-        held = self.held
-        if held is None or (held.part == PARTS[permission] and held.organisation_id == organisation.pk):
-            return None
-        if held.organisation_id != organisation.pk:
-            return Reason("four_eyes.two_controllers", {"organisation": held.organisation.name})
-        return Reason("four_eyes.other_part", {"part": str(held.get_part_display())})
+        for held in self.held:
+            if held.organisation_id != organisation.pk:
+                return Reason("four_eyes.two_controllers", {"organisation": held.organisation.name})
+            if held.part != PARTS[permission] and {held.part, PARTS[permission]} not in TOGETHER:
+                return Reason("four_eyes.other_part", {"part": str(held.get_part_display())})
+        return None
 
     def act_as(self, permission: str, organisation: Organisation) -> None:
         """Lets somebody act for a controller in the part of this permission, now and later."""
@@ -49,20 +49,22 @@ class Seat:
             raise PermissionDenied(f"{permission} at {organisation.slug}")
         if reason := self.obstacle(permission, organisation):
             raise Refused(reason)
-        if self.held is None:
-            fields = {"organisation": organisation, "part": PARTS[permission]}
-            Part.objects.get_or_create(assessment=self.assessment, user=self.user, defaults=fields)
+        part = PARTS[permission]
+        if part not in [held.part for held in self.held]:
+            Part.objects.get_or_create(
+                assessment=self.assessment, user=self.user, part=part, defaults={"organisation": organisation}
+            )
 
 
 def seat(assessment: Assessment, user: User, controllers: Sequence[Organisation] | None = None) -> Seat:
     """``controllers``: of this DPIA, when they were read already."""
-    held = assessment.parts.filter(user=user).select_related("organisation").first()
+    held = list(assessment.parts.filter(user=user).select_related("organisation").order_by("pk"))
     if controllers is None:
         controllers = [row.organisation for row in assessment.controllers.select_related("organisation")]
     may = roles.permissions_at(user, controllers)
-    mine = (held.organisation_id, held.part) if held else None
+    mine = {(one.organisation_id, one.part) for one in held}
     found = [(one, permission) for one in controllers for permission in sorted(may.get(one.pk, ()))]
-    found.sort(key=lambda one: ((one[0].pk, PARTS.get(one[1])) != mine, one[0].pk != assessment.coordinator_id))
+    found.sort(key=lambda one: ((one[0].pk, PARTS.get(one[1])) not in mine, one[0].pk != assessment.coordinator_id))
     return Seat(assessment, user, held, found)
 
 

@@ -90,10 +90,8 @@ def table(columns: Sequence[TableColumn], value: Sequence[Mapping[str, Any]], fi
 def cell(column: TableColumn, value: Any) -> str:
     if empty(value):
         return ""
-    if column.type == "choices":
-        return ", ".join(called(column.options, key) for key in value)
-    if column.type == "references":
-        return "\n".join(called(column.options, key) for key in value)
+    if isinstance(value, list):
+        return "\n".join(called(column.offered, key) for key in value)
     return called(column.offered, value) if column.offered else said(value)
 
 
@@ -122,12 +120,12 @@ def numbers(text: str) -> list[int]:
 def _cells(known: Sequence[TableColumn | None], cells: Sequence[str]) -> Iterator[tuple[str, Any]]:
     for column, text in zip(known, cells, strict=False):
         if column is not None and column.typed:
-            yield column.id, _stored(column, _plain(text))
+            yield column.id, _understood(column, _plain(text))
 
 
-def _stored(column: TableColumn, text: str) -> Any:
-    if column.type == "references":
-        return [key_of(column.options, line) for line in text.split("\n") if line.strip()]
+def _understood(column: TableColumn, text: str) -> Any:
+    if column.type in ("references", "choices"):
+        return [key_of(column.offered, one) for one in text.split("\n") if one.strip()]
     return key_of(column.offered, text) if column.offered and text else text
 
 

@@ -14,6 +14,7 @@ from dpia.documents import form_of
 from dpia.frozen import AnsweredPoint, points, said_about
 from dpia.models import Assessment, Version
 from dpia.papers import listed
+from dpia.questions import Question
 from dpia.risk_matrix import RISKS, pictures
 from dpia.sheet import Sheet
 from station.contract.canonical import digest
@@ -26,9 +27,34 @@ KINDS = {
     "advice": _("Advice of the DPOs"),
 }
 LANGUAGES = {"nl": "Nederlands", "en": "English"}
-PUBLIC_FACTS = {"summary", "purpose", "parties", "personal_data", "outputs", "retention", "legal_bases", "data"}
-PUBLIC_QUESTIONS = {"context", "purpose", "necessity", "own_task", "rights", "subsidiarity"}
-"""What everybody may read: what happens, why, with which data, for how long; nothing about risks or people at work."""
+PUBLIC_FACTS = {
+    "summary", "purpose", "parties", "personal_data", "subjects", "operations", "outputs", "uses", "program",
+    "disclosure", "schedule", "retention", "regimes", "legal_bases", "further_use", "joint_controllers", "processors",
+    "special_categories", "special_data", "criminal_data", "national_numbers",
+}  # fmt: skip
+PUBLIC_QUESTIONS = {
+    "context", "purpose", "necessity", "proportionality", "own_task", "rights", "contact", "rights_in_runs", "human",
+    "explanation", "retention_why",
+}  # fmt: skip
+"""What everybody may read: what happens, why, with which data, for whom and for how long, and what people can do about
+it; nothing about risks or people at work."""
+INSIDE_FACTS = {
+    "specification": "a hash says nothing to people, and stands on the document itself",
+    "flow_diagram": "the steps stand in words; the picture names stations",
+    "rows_at_most": "the size per list stands with the subjects",
+    "linking": "how ids are matched helps who would probe it",
+    "selection": "limits that people could steer by",
+    "technique": "about strength and collusion, for who weighs the risks",
+    "assumptions": "the same",
+    "leakage": "the same; the DPOs weigh it",
+    "places": "where the machines stand is for the security officers",
+    "secrecy": "which duty of secrecy was lifted is for the partners' lawyers",
+    "release": "who checks is about people at work",
+    "personal_data_used": "only the pre-scan asks it", "several_sources": "only the pre-scan asks it",
+    "confidential_data": "only the pre-scan asks it", "shared_confidential_data": "only the pre-scan asks it",
+    "large_scale": "only the pre-scan asks it", "pet_used": "only the pre-scan asks it",
+}  # fmt: skip
+"""What stays inside, each with why: whoever adds a fact decides where it belongs."""
 IN_SHORT = {"context", "purpose", "risks", "measures", "risk_before", "risk_after", "residual", "acceptance"}
 
 
@@ -74,8 +100,13 @@ def _chosen(every: list[AnsweredPoint], kind: str) -> list[AnsweredPoint]:
 
 
 def _public(answer: Any) -> bool:
-    fact = answer.question.autofill.fact if answer.question.autofill else ""
-    return fact in PUBLIC_FACTS or answer.question.id in PUBLIC_QUESTIONS
+    return is_public(answer.question)
+
+
+def is_public(question: Question) -> bool:
+    """Whether everybody may read the answer, in the summary for the public; proposed as well when a DPIA is shared."""
+    fact = question.autofill.fact if question.autofill else ""
+    return fact in PUBLIC_FACTS or question.id in PUBLIC_QUESTIONS
 
 
 def _highest(every: list[AnsweredPoint]) -> Mapping[str, Any]:

@@ -7,11 +7,18 @@ from typing import TYPE_CHECKING
 
 from dpia.checking import named
 from dpia.measures import verified
+from dpia.reviewers import open_reviews
 from dpia.sheet import Sheet
 from station.reasons import Reason
 
 if TYPE_CHECKING:
-    from dpia.models import AdviceItem, Assessment
+    from dpia.models import AdviceItem, Assessment, AuthorityConsultation
+
+NO_REVIEW = {
+    "privacy": "assessment.review_missing",
+    "law": "assessment.review_missing_law",
+    "security": "assessment.review_missing_security",
+}
 
 
 def complete(assessment: Assessment) -> Iterator[Reason]:
@@ -33,18 +40,25 @@ def measures_hold(assessment: Assessment) -> Iterator[Reason]:
 
 
 def items_answered(assessment: Assessment) -> Iterator[Reason]:
-    """Every item of the DPOs' advice has a response: comply or explain."""
-    by_organisation: dict[str, list[str]] = {}
-    for item in open_items(assessment):
-        by_organisation.setdefault(item.advice.organisation.name, []).append(str(item.number))
-    for name, numbers in by_organisation.items():
-        yield Reason("assessment.items_open", {"organisation": name, "numbers": ", ".join(numbers)})
+    """Every item of the DPOs' advice has a response that the mandated manager decided: comply or explain."""
+    for code, items in (("items_open", open_items(assessment)), ("items_undecided", undecided_items(assessment))):
+        by_organisation: dict[str, list[str]] = {}
+        for item in items:
+            by_organisation.setdefault(item.advice.organisation.name, []).append(str(item.number))
+        for name, numbers in by_organisation.items():
+            yield Reason(f"assessment.{code}", {"organisation": name, "numbers": ", ".join(numbers)})
 
 
 def open_items(assessment: Assessment) -> list[AdviceItem]:
     """The items of this round's advice that nobody responded to yet."""
     version = assessment.submitted_version
     return list(version.items().filter(response=None)) if version else []
+
+
+def undecided_items(assessment: Assessment) -> list[AdviceItem]:
+    """Those to which a drafter prepared a response, for the manager to decide."""
+    version = assessment.submitted_version
+    return list(version.items().exclude(response=None).filter(response__mandate=None)) if version else []
 
 
 def advice_still_fits(assessment: Assessment) -> Iterator[Reason]:
@@ -68,11 +82,45 @@ def authority_consulted(assessment: Assessment) -> Iterator[Reason]:
         yield Reason("assessment.consult_first")
 
 
+def advice_summarised(assessment: Assessment) -> Iterator[Reason]:
+    """Where a coordinating DPO was chosen and several DPOs advised, the joint summary is written."""
+    coordinator, version = assessment.coordinating_dpo, assessment.submitted_version
+    if coordinator is None or version is None or version.advices.count() < 2:
+        return
+    if not version.summaries.exists():
+        yield Reason("assessment.summary_missing", {"organisation": coordinator.name})
+
+
+def not_extended(assessment: Assessment) -> Iterator[Reason]:
+    """The authority extended its term at most once."""
+    asked = open_consultation(assessment)
+    if asked is not None and asked.extended_on is not None:
+        yield Reason("consultation.extended", {"day": asked.extended_on.isoformat()})
+
+
+def term_runs(assessment: Assessment) -> Iterator[Reason]:
+    """The authority does not wait for information yet."""
+    asked = open_consultation(assessment)
+    if asked is not None and asked.pauses.filter(end=None).exists():
+        yield Reason("consultation.paused")
+
+
+def term_stands_still(assessment: Assessment) -> Iterator[Reason]:
+    """The authority waits for information."""
+    asked = open_consultation(assessment)
+    if asked is None or not asked.pauses.filter(end=None).exists():
+        yield Reason("consultation.not_paused")
+
+
+def open_consultation(assessment: Assessment) -> AuthorityConsultation | None:
+    """The one of this round that waits for its answer."""
+    return assessment.consultations.filter(round=assessment.round, answered_on=None).first()
+
+
 def all_reviewed(assessment: Assessment) -> Iterator[Reason]:
-    """Every controller's privacy officer found it ready."""
-    version = assessment.submitted_version
-    done = set(version.reviews.filter(verdict="positive").values_list("organisation", flat=True)) if version else set()
-    yield from _waiting(assessment, done, "assessment.review_missing")
+    """Every review that is asked of a controller found it ready: privacy, law, security."""
+    for organisation, kind in open_reviews(assessment, found_ready=True):
+        yield Reason(NO_REVIEW[kind], {"organisation": organisation.name})
 
 
 def all_advised(assessment: Assessment) -> Iterator[Reason]:

@@ -8,7 +8,8 @@ from typing import Any
 from accounts.models import Organisation
 from audit.models import Event
 from dpia.lifecycle import ASSESSMENT
-from dpia.models import Adoption, Advice, Assessment, Review
+from dpia.models import Adoption, Advice, Assessment, Review, Version
+from dpia.reviewers import asked, asked_now
 from dpia.sheet import Open, Sheet
 from dpia.template import Point
 from dpia.turns import done
@@ -22,19 +23,28 @@ MOVES = {*(transition.event for transition in ASSESSMENT.values()), "assessment.
 
 
 @dataclass(frozen=True)
+class ReviewStanding:
+    """One review that is asked of a controller; ``waiting``: whether it has to be given now."""
+
+    kind: str
+    review: Review | None
+    waiting: bool
+
+    @property
+    def label(self) -> str:
+        return str(dict(Review.KINDS)[self.kind])
+
+
+@dataclass(frozen=True)
 class ControllerStanding:
     """What one controller did in this round; ``waiting``: the state in which it has to do something now."""
 
     organisation: Organisation
     open: list[Open]
-    review: Review | None
+    reviews: list[ReviewStanding]
     advice: Advice | None
     adoption: Adoption | None
     waiting: str
-
-    @property
-    def reviews(self) -> bool:
-        return self.waiting == "privacy_review"
 
     @property
     def advises(self) -> bool:
@@ -81,16 +91,33 @@ def progress(sheet: Sheet, point: Point) -> Progress:
 def controllers(assessment: Assessment, sheet: Sheet) -> list[ControllerStanding]:
     submitted, left, finished = assessment.submitted_version, list(sheet.open()), done(assessment)
     put_up = assessment.versions.filter(reason="adoption", round=assessment.round).order_by("-number").first()
-    reviews = _by_organisation(submitted.reviews.all()) if submitted else {}
+    reviews = _reviews(assessment, submitted, sheet)
     advices = _by_organisation(submitted.advices.all()) if submitted else {}
     adoptions = _by_organisation(put_up.adoptions.all()) if put_up else {}
     return [
         ControllerStanding(
-            one, [o for o in left if o.organisation == one], reviews.get(one.pk), advices.get(one.pk),
+            one, [o for o in left if o.organisation == one], reviews[one.pk], advices.get(one.pk),
             adoptions.get(one.pk), "" if one.pk in finished else assessment.state,
         )
         for one in sheet.controllers
     ]  # fmt: skip
+
+
+def _reviews(
+    assessment: Assessment, submitted: Version | None, sheet: Sheet
+) -> dict[int, list[ReviewStanding]]:
+    """Before the hand-over: what would be asked now."""
+    now = asked_now(sheet.form, sheet.controllers)
+    ahead = ((one, kind) for one in sheet.controllers for kind in now[one.slug])
+    pairs = asked(submitted, sheet.controllers) if submitted else ahead
+    rows = submitted.reviews.select_related("by") if submitted else []
+    given = {(row.organisation_id, row.kind): row for row in rows}
+    busy = assessment.state == "privacy_review"
+    found: dict[int, list[ReviewStanding]] = {one.pk: [] for one in sheet.controllers}
+    for organisation, kind in pairs:
+        row = given.get((organisation.pk, kind))
+        found[organisation.pk].append(ReviewStanding(kind, row, busy and row is None))
+    return found
 
 
 def points(sheet: Sheet) -> list[PointStanding]:

@@ -13,6 +13,7 @@ from dpia.documents import said
 from dpia.lifecycle import ASSESSMENT, NEW_ROUND
 from dpia.models import Assessment, Version
 from dpia.review_dates import in_a_year
+from dpia.reviewers import ASKED, asked_now
 from dpia.sheet import Sheet
 from station.contract.canonical import digest
 from station.reasons import Refused
@@ -48,7 +49,10 @@ def step(
 def freeze(assessment: Assessment, reason: str) -> Version:
     """A version of the DPIA as it is now; one for adoption also holds what was said in this round."""
     newest, submitted = assessment.current_version, assessment.submitted_version
-    data = Sheet(assessment).frozen()
+    sheet = Sheet(assessment)
+    data = sheet.frozen()
+    if reason == "submitted":
+        data[ASKED] = asked_now(sheet.form, sheet.controllers)
     if reason == "adoption" and submitted is not None:
         data |= said(submitted)
     return Version.objects.create(

@@ -28,6 +28,7 @@ __all__ = [
     "Autofill", "Condition", "Label", "Option", "Part", "Point", "Question", "TableColumn", "TemplateForm", "from_file",
     "read_form", "read_template", "stored_form",
 ]  # fmt: skip
+ReviewKind = Literal["privacy", "law", "security"]
 TEMPLATES = Path(__file__).parent / "templates_data"
 
 
@@ -46,12 +47,17 @@ class Part(Form):
 
 
 class TemplateForm(Form):
+    """``reviews``: which reviews every controller gives: always, or when it has somebody in that role.
+    ``representatives``: the questions about the opinion of data subjects (GDPR art. 35(9)), shown beside the review."""
+
     schema_: Literal["nicpet.assessment-template/1"] = Field(alias="schema")
     key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,62}$")]
     version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
     title: Label
     parts: Annotated[list[Part], Field(min_length=1)]
     laid_over: list[Id] = []
+    reviews: dict[ReviewKind, Literal["always", "if_filled"]] = {"privacy": "always"}
+    representatives: list[Id] = []
     risk_matrix: str = DEFAULT
 
     @model_validator(mode="after")
@@ -63,7 +69,17 @@ class TemplateForm(Form):
             )
         no_doubles("the template", [question.id for question in self.questions()])
         no_doubles("the template", [point.id for point in self.points()])
+        if self.reviews.get("privacy") != "always":
+            raise Wrong(
+                "reviews: the review by the privacy officer is always asked",
+                "reviews: het oordeel van de privacy officer wordt altijd gevraagd",
+            )
         known = {question.id: question for question in self.questions()}
+        if unknown := set(self.representatives) - set(known):
+            raise Wrong(
+                f"representatives: unknown questions {sorted(unknown)}",
+                f"representatives: onbekende vragen {sorted(unknown)}",
+            )
         for question in known.values():
             if unknown := question.reads() - set(known):
                 raise Wrong(

@@ -19,7 +19,7 @@ from accounts.roles import manages_platform
 from dpia import actions, catalogue
 from dpia.catalogue import Listed
 from dpia.comparing import differences
-from dpia.models import TemplateDraft
+from dpia.models import Review, TemplateDraft
 from dpia.reading import words
 from dpia.template import TemplateForm, read_template
 from dpia.template_file import MOST_KIB
@@ -165,6 +165,8 @@ def _editor(request: HttpRequest, form: Form, title: str, row: TemplateDraft | N
 
 def _preview(request: HttpRequest, form: TemplateForm, **context: Any) -> HttpResponse:
     title = f"{words(form.title)} ({form.version})"
+    called = dict(Review.KINDS)
+    context["reviews"] = [(called[kind], when) for kind, when in form.reviews.items()]
     context |= {"form": form, "title": title, "trail": crumbs((TRAIL, reverse("dpia:templates")), (title, ""))}
     return render(request, "dpia/templates/preview.html", context)
 

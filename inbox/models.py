@@ -18,6 +18,7 @@ class Reminder(models.Model):
         ("agreement", _("agreement")),
         ("mandate", _("mandate")),
         ("assessment", _("review of the DPIA")),
+        ("authority", _("term of the prior consultation")),
     ]
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="reminders")

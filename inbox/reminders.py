@@ -15,7 +15,7 @@ from django.urls import reverse
 from accounts import deputies
 from accounts.models import Mandate
 from collaborations.models import Agreement, LegalBasis
-from dpia.models import Assessment
+from dpia.models import Assessment, AuthorityConsultation
 from inbox.models import Reminder
 
 MOMENTS = (7, 30)
@@ -25,7 +25,7 @@ MOMENTS = (7, 30)
 @transaction.atomic
 def remind(day: date) -> int:
     """Makes the reminders of this day that do not exist yet. Says how many."""
-    found = [*_bases(day), *_agreements(day), *_mandates(day), *_assessments(day)]
+    found = [*_bases(day), *_agreements(day), *_mandates(day), *_assessments(day), *_consultations(day)]
     Reminder.objects.bulk_create(found, ignore_conflicts=True, batch_size=1000)
     return len(found)
 
@@ -65,6 +65,17 @@ def _assessments(day: date) -> Iterator[Reminder]:
         use_case = getattr(row, "use_case", None)
         if use_case is not None:
             yield _reminder(row, "assessment", use_case.title, reverse("collaborations:assessment", args=[use_case.pk]))
+
+
+def _consultations(day: date) -> Iterator[Reminder]:
+    """The authority answers by then, or the drafter asks where its answer is."""
+    rows = AuthorityConsultation.objects.filter(answered_on=None, assessment__state="prior_consultation")
+    rows = rows.filter(round=F("assessment__round")).select_related("assessment__use_case")
+    for row in _lacking(rows, "authority", day, "draft_assessment", "assessment__coordinator", end="due_on"):
+        use_case = getattr(row.assessment, "use_case", None)
+        if use_case is not None:
+            url = reverse("collaborations:assessment", args=[use_case.pk])
+            yield _reminder(row, "authority", use_case.title, url)
 
 
 def _lacking(

@@ -16,15 +16,17 @@ from django.utils import timezone
 from accounts.models import Deputy, Membership, Organisation, SupportAccess, User
 from collaborations.actions import add_paper, revise_basis
 from collaborations.actions.basis_text import text_of
+from collaborations.actions.sharing import prepare_sharing, preview
 from collaborations.actions.summaries import agree_summary, propose_summary
 from collaborations.facts import facts_document
-from collaborations.models import BasisDocument, Call, CallAnswer, Interest, LegalBasis, Outsider
+from collaborations.models import BasisDocument, Call, CallAnswer, Interest, LegalBasis, Outsider, SharedAssessment
 from computations import actions
 from computations.models import Result, Run
 from discussion.actions import comment
 from dpia import actions as dpia
 from dpia.actions import begin_template
 from dpia.models import AdviceItem, Import, Paper, Report
+from station.contract.canonical import digest
 from tests.collaborations.world import World
 from tests.computations.trial import TABLE
 
@@ -55,6 +57,8 @@ class Everything:
             "schedule_pk": _schedule(contract, by).pk,
             "prescan": _prescan(use_case, self.person("drafter")).pk,
             "report": _report(use_case, self.person("drafter")).pk,
+            "shared": _shared(use_case, self.person("drafter"), "shared").pk,
+            "prepared": _shared(use_case, self.person("drafter"), "draft").pk,
             "imported": _imported(use_case, self.person("drafter")).pk,
             "paper": _dpia_paper(use_case, self.person("drafter")).pk,
             "sha256": hashlib.sha256(PAPER).hexdigest(),
@@ -183,6 +187,18 @@ def _report(use_case: Any, by: Any) -> Report:
     made.sha256 = hashlib.sha256(content).hexdigest()
     made.file.save("invented.pdf", ContentFile(content))
     return made
+
+
+def _shared(use_case: Any, by: Any, state: str) -> SharedAssessment:
+    """One that everybody may read, or one that is being prepared."""
+    row = prepare_sharing(
+        use_case=use_case, audience="public", title="Invented", picks=["necessity", "risks"], passages="", by=by
+    )
+    if state == "shared":
+        row.data = preview(row)
+        row.sha256, row.state = digest(row.data), state
+        row.save()
+    return row
 
 
 def _imported(use_case: Any, by: Any) -> Import:

@@ -30,6 +30,7 @@ REPAIRS = ADMINISTERS | {"support"}  # also a platform administrator under suppo
 REACHES = {"organisation_admin", "platform_admin", "support"}  # the platform keeps the contacts itself
 PLATFORM_ROLE = {"platform_admin", "support"}
 DRAFTS, REVIEWS, DECIDES = {"drafter"}, {"privacy_officer"}, {"mandated_manager"}
+REVIEWERS = REVIEWS | {"lawyer", "security_officer"}
 ADVISES = {"dpo", "coordinating_dpo"}
 INSIDE = {"member", *roles.ROLES, "support"} - {"platform_admin"}  # who works there or is in support there
 
@@ -198,15 +199,22 @@ ROUTES: dict[str, list[Route]] = {
     "collaborations:assessment_step": [
         *(get(DRAFTS, name=name) for name in ("submit", "propose-adoption", "reopen", "withdraw")),
         *(get(DRAFTS, name=name) for name in ("consult-authority", "authority-answered")),
+        *(get(DRAFTS, name=f"{name}-consultation") for name in ("extend", "pause", "continue")),
         get(REVIEWS, name="review"),
+        get({"lawyer"}, name="review-law"),
+        get({"security_officer"}, name="review-security"),
         get(ADVISES, name="advise"),
         *(get(DECIDES, name=name) for name in ("adopt", "decline-adoption", "confirm")),
-        get(REVIEWS | ADVISES | DRAFTS | DECIDES, name="send-back"),
-        get(DRAFTS | REVIEWS | ADVISES, name="reconsider"),
+        get(REVIEWERS | ADVISES | DRAFTS | DECIDES, name="send-back"),
+        get(DRAFTS | REVIEWERS | ADVISES, name="reconsider"),
         get(REVIEWS, name="review-again"),
         *(get(ADVISES, name=name) for name in ("suspend", "resume")),
     ],
-    "collaborations:assessment_item": [get(DRAFTS)],
+    "collaborations:assessment_item": [get(DRAFTS | DECIDES)],
+    "collaborations:assessment_advice": [get(PARTNER)],
+    "collaborations:assessment_coordinating": [get(ADVISES)],
+    "collaborations:assessment_summary": [get(ADVISES)],
+    "collaborations:assessment_since": [get(REVIEWERS | ADVISES | DECIDES)],
     "collaborations:assessment_whole": [get(PARTNER)],
     "collaborations:assessment_changes": [get(PARTNER)],
     "collaborations:assessment_export": [get(PARTNER)],
@@ -214,6 +222,14 @@ ROUTES: dict[str, list[Route]] = {
     "collaborations:assessment_cnil": [get(PARTNER)],
     "collaborations:assessment_imported": [get(PARTNER)],
     "collaborations:assessment_risks": [get(PARTNER)],
+    "collaborations:sharings": [get(PARTNER)],
+    "collaborations:sharing_new": [get(DRAFTS)],
+    "collaborations:sharing": [get(PARTNER)],
+    "collaborations:sharing_edit": [get(DRAFTS)],
+    "collaborations:sharing_step": [get(DRAFTS | DECIDES, name="withdraw"), get(DECIDES, name="agree")],
+    "collaborations:shared_assessments": [look(PUBLIC)],
+    "collaborations:shared_assessment": [look(PUBLIC)],
+    "collaborations:shared_begin": [get(ANYONE)],
     "collaborations:assessment_import": [get(DRAFTS)],
     "collaborations:assessment_template": [get(DRAFTS)],
     "dpia:templates": [get(ANYONE)],

@@ -5,6 +5,7 @@ from collaborations.models.bases import LegalBasis, LegalBasisQuerySet
 from collaborations.models.basis_parts import BasisCitation, BasisDocument
 from collaborations.models.contracts import Contract, ContractDocument, ContractQuerySet, Signature
 from collaborations.models.network import Call, CallAnswer, CallQuerySet, Interest, Outsider, Summary, SummaryAgreement
+from collaborations.models.shared import SharedAssessment, SharedAssessmentQuerySet, SharingAgreement
 from collaborations.models.use_cases import Collaboration, Partner, SpecificationVersion, UseCase, UseCaseQuerySet
 from collaborations.models.waiting import TurnsKept, TurnsWanted, WaitingTurn
 
@@ -25,6 +26,9 @@ __all__ = [
     "LegalBasisQuerySet",
     "Outsider",
     "Partner",
+    "SharedAssessment",
+    "SharedAssessmentQuerySet",
+    "SharingAgreement",
     "Signature",
     "SpecificationVersion",
     "Summary",

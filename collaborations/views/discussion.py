@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.models import Organisation, User
@@ -19,6 +21,7 @@ from collaborations.models import UseCase
 from collaborations.views.access import frame, own_organisations, seen_or_404
 from collaborations.views.places import Place, Places
 from discussion import actions
+from discussion.mentions import unknown
 from discussion.models import Comment
 from web.forms import Form
 
@@ -51,6 +54,7 @@ def thread(request: HttpRequest, pk: UUID, thread_pk: int) -> HttpResponse:
     if form.is_valid():
         with form.accepting():
             said = actions.reply(thread=shown, **form.cleaned_data, by=request.user, people=people_of(use_case))
+            _told_unknown(request, use_case, said)
             return redirect(f"{reverse('collaborations:thread', args=[pk, shown.pk])}#comment-{said.pk}")
     place = Places(use_case).of(shown)
     return _answer(request, use_case, form, [shown], "collaborations/thread.html", thread=shown, place=place)
@@ -87,6 +91,7 @@ def _page(
                 about=place.about, spot=place.spot, context=use_case, people=people_of(use_case),
                 **form.said(), by=request.user,
             )  # fmt: skip
+            _told_unknown(request, use_case, made)
             return redirect("collaborations:thread", use_case.pk, made.pk)
     shown = request.GET.get("show", "open")
     shown = shown if shown in SHOWN else "open"
@@ -110,6 +115,13 @@ def _answer(
     people = people_of(use_case).values_list("full_name", flat=True)
     context = frame(request, use_case, "discussion", form=form, people=people, **context)
     return render(request, template, context, status=status)
+
+
+def _told_unknown(request: HttpRequest, use_case: UseCase, said: Comment) -> None:
+    """Whoever mentions somebody and misses learns that nobody was asked."""
+    if found := unknown(said.text, people_of(use_case)):
+        told = _("The message is placed, but nobody is called %(names)s here. Write @ and the whole name.")
+        messages.warning(request, told % {"names": ", ".join(found)})
 
 
 def _narrowed(threads: QuerySet[Comment], shown: str, user: User) -> QuerySet[Comment]:

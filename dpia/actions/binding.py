@@ -37,7 +37,7 @@ def bind_facts(*, assessment: Assessment, facts: dict[str, Any], by: User | str)
     if assessment.state in ASSESSMENT["rebind"].sources:
         step("rebind", assessment, by=by, **told)
     else:
-        assessment.save(update_fields=["facts", "coordinator"])
+        assessment.save(update_fields=["facts", "coordinator", "coordinating_dpo"])
         if before.specification_sha256 != assessment.facts.specification_sha256:
             record("assessment.facts_bound", assessment, by=by, organisation=None, **told)
     return assessment
@@ -52,6 +52,8 @@ def _follow_controllers(assessment: Assessment, facts: dict[str, Any]) -> None:
     assessment.controllers.exclude(organisation__in=now).delete()
     for organisation in now:
         Controller.objects.get_or_create(assessment=assessment, organisation=organisation)
+    if assessment.coordinating_dpo not in now:
+        assessment.coordinating_dpo = None
     if assessment.coordinator not in now:
         assessment.coordinator = now[0]
 

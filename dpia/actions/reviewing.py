@@ -1,18 +1,16 @@
-"""The privacy officers' review, sending back, and consulting the authority."""
+"""The reviews by privacy officers, lawyers and security officers, and sending back."""
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.models import Organisation, User
 from dpia.checking import LONGEST, storable
 from dpia.lifecycle import ASSESSMENT
-from dpia.models import Assessment, AuthorityConsultation, Review
-from dpia.parts import act_as, acting_by, drafting_for
+from dpia.models import Assessment, Review
+from dpia.parts import act_as, acting_by
 from dpia.requirements import all_reviewed
+from dpia.reviewers import REVIEWS, asked
 from dpia.steps import in_state, lock, record, same_version, step, written
 from station.reasons import Refused
 
@@ -20,28 +18,38 @@ from station.reasons import Refused
 @transaction.atomic
 def review(
     *, assessment: Assessment, organisation: Organisation, verdict: str, by: User, text: str = "",
-    version: int | None = None,
+    version: int | None = None, kind: str = "privacy",
 ) -> Review:  # fmt: skip
-    """A controller's privacy officer finds it ready, or sends it back with the reason. The last one moves it on.
-    ``version``: the number of the version that was read."""
+    """A controller's reviewer finds it ready, or sends it back with the reason. In any order; the last one moves it on.
+    ``version``: the number of the version that was read. ``kind``: as privacy officer, lawyer or security officer."""
     assessment = lock(assessment)
     in_state(assessment, "privacy_review")
-    act_as("review_assessment", assessment=assessment, organisation=organisation, user=by)
+    act_as(REVIEWS[kind], assessment=assessment, organisation=organisation, user=by)
     if verdict not in dict(Review.VERDICTS):
         raise Refused("review.verdict")
     text = written(text) if verdict == "negative" else storable(text, LONGEST)
     read = same_version(assessment.submitted_version, version)
-    if read.reviews.filter(organisation=organisation).exists():
+    if read.reviews.filter(organisation=organisation, kind=kind).exists():
         raise Refused("review.done", organisation=organisation.name)
-    made = Review.objects.create(version=read, organisation=organisation, by=by, verdict=verdict, text=text)
-    record(
-        "assessment.review_given", assessment, by=by, organisation=organisation, verdict=verdict, version=read.number
-    )
+    if (organisation, kind) not in asked(read, [organisation]):
+        raise Refused("review.not_asked", organisation=organisation.name)
+    made = Review.objects.create(version=read, organisation=organisation, kind=kind, by=by, verdict=verdict, text=text)
+    _given(assessment, made)
     if verdict == "negative":
         step("send_back", assessment, by=by, organisation=organisation, reason=text)
     elif not list(all_reviewed(assessment)):
         step("reviewed", assessment, by=by, organisation=organisation)
     return made
+
+
+def _given(assessment: Assessment, made: Review) -> None:
+    facts = {"verdict": made.verdict, "version": made.version.number}
+    if made.kind == "law":
+        record("assessment.law_review_given", assessment, by=made.by, organisation=made.organisation, **facts)
+    elif made.kind == "security":
+        record("assessment.security_review_given", assessment, by=made.by, organisation=made.organisation, **facts)
+    else:
+        record("assessment.review_given", assessment, by=made.by, organisation=made.organisation, **facts)
 
 
 @transaction.atomic
@@ -52,40 +60,3 @@ def send_back(*, assessment: Assessment, organisation: Organisation, reason: str
     act_as(permission, assessment=assessment, organisation=organisation, user=by)
     step("send_back", assessment, by=by, organisation=organisation, reason=written(reason))
     return assessment
-
-
-@transaction.atomic
-def consult_authority(*, assessment: Assessment, reference: str, asked_on: date, by: User) -> AuthorityConsultation:
-    """A high risk remains: the authority is asked first (GDPR art. 36; 8 weeks, plus 6)."""
-    assessment = lock(assessment)
-    organisation = drafting_for(assessment, by)
-    act_as("draft_assessment", assessment=assessment, organisation=organisation, user=by)
-    _check_past(asked_on)
-    asked = AuthorityConsultation(
-        assessment=assessment, round=assessment.round, reference=written(reference, "consultation.reference")[:200],
-        asked_on=asked_on, by=by,
-    )  # fmt: skip
-    step("consult_authority", assessment, by=by, organisation=organisation, reference=asked.reference)
-    asked.save()
-    return asked
-
-
-@transaction.atomic
-def record_authority_answer(*, assessment: Assessment, answer: str, answered_on: date, by: User) -> Assessment:
-    assessment = lock(assessment)
-    in_state(assessment, "prior_consultation")
-    organisation = drafting_for(assessment, by)
-    act_as("draft_assessment", assessment=assessment, organisation=organisation, user=by)
-    asked = assessment.consultations.get(round=assessment.round, answered_on=None)
-    _check_past(answered_on)
-    if answered_on < asked.asked_on:
-        raise Refused("dates.end_before_begin", begin=asked.asked_on.isoformat(), end=answered_on.isoformat())
-    asked.answer, asked.answered_on = written(answer, "consultation.answer"), answered_on
-    asked.save()
-    step("authority_answered", assessment, by=by, organisation=organisation, reference=asked.reference)
-    return assessment
-
-
-def _check_past(day: date) -> None:
-    if day > timezone.localdate():
-        raise Refused("dates.future")

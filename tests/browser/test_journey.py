@@ -242,11 +242,12 @@ def assessment(cast: Cast) -> None:
         step(cast, "privacy", key, "review", verdict="positive")
     for key in PARTIES:
         step(cast, "fg", key, "advise", verdict="positive" if key != "town" else "conditional")
-    visitor = cast.go("opsteller", "town", "assessment/")
-    visitor.page.locator('a[href*="/items/"]').first.click()
-    visitor.look()
-    visitor.fill(decision="follow", reasons="Overgenomen.")
-    visitor.press("Save the response")
+    for part, button in (("opsteller", "Save the response"), ("manager", "Decide")):
+        visitor = cast.go(part, "town", "assessment/")
+        visitor.page.locator('a[href*="/items/"]').first.click()
+        visitor.look()
+        visitor.fill(decision="follow", reasons="Overgenomen.")
+        visitor.press(button)
     step(cast, "opsteller", "town", "propose-adoption")
     for key in PARTIES:
         step(cast, "manager", key, "adopt")

@@ -8,13 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from bin.machine import ports, programs
-from bin.machine.commands import run
 from bin.machine.instance import Instance
-from bin.machine.paths import PYTHON, ROOT, VAR
-from bin.machine.platform import Platform
+from bin.machine.paths import PYTHON, ROOT
+from tests.browser.served import chromium
 from tests.browser.visitor import ASK_AXE, AXE, NARROW, RULES, WIDE
 
 pytestmark = pytest.mark.browser
@@ -44,27 +42,13 @@ class Stage:
 
 
 @pytest.fixture(scope="module")
-def stage() -> Iterator[Stage]:
-    web = ports.any_free()
-    made = Instance(VAR / f"typing-{web}", web, ports.any_free(), durable=False, outer_servers=False)
-    platform = Platform(made, restart=False)
-    options = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
-    try:
-        made.start_servers()
-        run([PYTHON, "manage.py", "migrate", "--noinput"], failing="No database.", env=made.environment())
-        platform._start(programs.web(web))
+def stage(small: Instance) -> Iterator[Stage]:
+    with chromium() as browser:
         told = subprocess.run(
-            [PYTHON, "-m", "tests.browser.drafters", PASSWORD], cwd=ROOT, env=made.environment(), check=True,
+            [PYTHON, "-m", "tests.browser.drafters", PASSWORD], cwd=ROOT, env=small.environment(), check=True,
             stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=os.environ["NICPET_CHROMIUM"], args=options)
-            yield Stage(browser, made.address, told.stdout.split()[-1])
-            browser.close()
-    finally:
-        platform.stop()
-    made.erase()
-    made.directory.rmdir()
+        yield Stage(browser, small.address, told.stdout.split()[-1])
 
 
 def test_two_people_type_at_once_and_nothing_is_lost(stage: Stage) -> None:

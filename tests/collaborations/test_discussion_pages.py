@@ -37,6 +37,12 @@ def basis_of(use_case, key):
     return use_case.partners.get(organisation__slug=key).bases.first()
 
 
+def test_an_at_sign_without_a_whole_name_is_told(at, use_case):
+    page = reverse("collaborations:discussion", args=[use_case.pk])
+    answer = at().post(page, {"text": "@Nobody look here", "readers": "all"}, follow=True)
+    assert "nobody is called @Nobody here" in answer.content.decode()
+
+
 def test_a_thread_from_question_to_resolved_by_two_partners(at, use_case, person):
     spot = url("discussion_place", use_case, "question", "purpose")
     name = person("beta", "dpo").full_name

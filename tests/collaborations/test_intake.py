@@ -115,9 +115,11 @@ def test_the_plan_does_not_change_once_it_is_assessed(use_case_at, asker):
 def test_who_was_overtaken_sees_the_difference_and_loses_nothing(page, asker, organisations):
     use_case = actions.start_draft(key=uuid4(), organisation=organisations["alfa"], **_texts(), by=asker)
     actions.edit_use_case(use_case=use_case, value="Of a colleague.", seen=0, by=asker)
-    answer = page.post(edit(use_case), WHOLE | {"value": "Of mine.", "seen": "0"})
+    mine = {"value": "Of mine.", "theme": "energy", "measure_on": "2028-03-01", "seen": "0"}
+    answer = page.post(edit(use_case), WHOLE | mine)
     text = unescape(answer.content.decode())
     assert answer.status_code == 422
+    assert "<ins>energy and housing</ins>" in text and "<ins>1 March 2028</ins>" in text
     assert f"{asker.full_name} changed this text" in text
     assert "<del>Of a colleague.</del>" in text and "<ins>Of mine.</ins>" in text
     assert "Families that accept help</ins>" not in text

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from accounts.models import Membership, Organisation, User
 from audit.models import Event
 from discussion import actions
-from discussion.mentions import mentioned
+from discussion.mentions import mentioned, unknown
 from discussion.models import Comment, Mention
 from station.reasons import Refused
 
@@ -112,4 +112,6 @@ def test_whose_name_follows_an_at_sign():
     assert whom("@Jos (B.): look") == [3]
     assert whom("mail anna@anna.example; @Annabel, @Bob") == []
     assert whom("@Anna @Anna @ANNA") == [1]
+    assert unknown("Ask @Anna de Wit, @Annabel or @Bob; mail anna@anna.example", people) == ["@Annabel", "@Bob"]
+    assert unknown("@anna @Jos (B.) @ 5", people) == []
     assert mentioned("@", []) == [] and mentioned("@ ", [User(full_name="")]) == []

@@ -11,13 +11,16 @@ from django.utils import timezone
 
 from accounts.models import Organisation, User
 from dpia import actions
-from dpia.models import Assessment
+from dpia.models import Assessment, Template
+from dpia.reviewers import open_reviews
 from dpia.sheet import Sheet
-from dpia.template import Question
+from dpia.template import Question, stored_form
+from station.contract.canonical import digest
 from station.reasons import Refused
 from tests.collaborations.world import KEYS, World
 
 ROAD = ("draft", "privacy_review", "dpo_advice", "response", "adoption", "adopted")
+REVIEWERS = {"privacy": "privacy_officer", "law": "lawyer", "security": "security_officer"}
 ROLES = ("drafter", "privacy_officer", "dpo", "mandated_manager")
 RISK = {
     "risk": "Something follows from a small group", "likelihood": "medium", "impact": "high",
@@ -70,9 +73,11 @@ class Cast:
         actions.submit(assessment=assessment, by=self.person("alfa", "drafter"))
 
     def review(self, assessment: Assessment, verdict: str = "positive", **fields: Any) -> None:
-        for organisation in controllers(assessment):
-            by = self.person(organisation.slug, "privacy_officer")
-            actions.review(assessment=assessment, organisation=organisation, verdict=verdict, by=by, **fields)
+        for organisation, kind in open_reviews(again(assessment)):
+            by = self.person(organisation.slug, REVIEWERS[kind])
+            actions.review(
+                assessment=assessment, organisation=organisation, kind=kind, verdict=verdict, by=by, **fields
+            )
 
     def advise(self, assessment: Assessment, verdict: str = "positive", items: tuple[str, ...] = ()) -> None:
         for organisation in controllers(assessment):
@@ -82,8 +87,9 @@ class Cast:
     def respond(self, assessment: Assessment) -> None:
         version = again(assessment).submitted_version
         assert version is not None
-        for item in version.items().filter(response=None):
-            actions.respond(item=item, decision="follow", by=self.person("alfa", "drafter"))
+        for item in version.items().filter(response__mandate=None):
+            by = self.person(item.advice.organisation.slug, "mandated_manager")
+            actions.respond(item=item, decision="follow", by=by)
 
     def propose(self, assessment: Assessment) -> None:
         actions.propose_adoption(assessment=assessment, by=self.person("alfa", "drafter"))
@@ -107,6 +113,17 @@ class Cast:
 
     def withdraw(self, assessment: Assessment) -> None:
         actions.withdraw(assessment=assessment, reason="Not needed now", by=self.person("alfa", "drafter"))
+
+
+def put_on(assessment: Assessment, **reviews: str) -> Assessment:
+    """The same DPIA on a template that asks these reviews."""
+    asking = {"key": "nl-dpia-reviews", "reviews": {"privacy": "always", **reviews}}
+    data = stored_form(assessment.template).model_copy(update=asking).document()
+    number = int(digest(data)[:8], 16)
+    fields = {"key": asking["key"], "version": f"1.0.{number}", "data": data, "state": "published"}
+    row = Template.objects.get_or_create(sha256=digest(data), defaults=fields)[0]
+    Assessment.objects.filter(pk=assessment.pk).update(template=row)
+    return again(assessment)
 
 
 def refused(*codes: str) -> pytest.RaisesExc[Refused]:

@@ -1,12 +1,16 @@
-"""The DPOs advise in numbered items; the drafter complies or explains."""
+"""The DPOs advise in numbered items; the controllers comply or explain."""
 
 from __future__ import annotations
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
+from accounts.models import Mandate
 from dpia import actions
+from dpia.actions.advising import Item
 from dpia.models import Advice, AdviceItem, ItemResponse
+from dpia.turns import turns
 from tests.dpia.people import again, refused
 
 
@@ -68,6 +72,29 @@ def test_a_dpo_never_adopts(cast, at):
         )
 
 
+# --- Items ---
+
+
+def test_an_item_says_how_heavy_it_weighs_and_which_question_it_is_about(cast, at):
+    given = (Item("Shorten it", "condition", "necessity"), Item("Nice", "remark"), "As a whole", Item(" "))
+    made = advise(cast, at("dpo_advice"), items=given)
+    assert list(made.items.values_list("number", "weight", "question")) == [
+        (1, "condition", "necessity"), (2, "remark", ""), (3, "recommendation", ""),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("item", "code"),
+    [(Item("x", "heavy"), "advice.weight"), (Item("x", "", "no_such_question"), "advice.question"),
+     (Item("", "", "necessity"), "advice.item_empty")],
+)  # fmt: skip
+def test_an_item_that_is_not_one_is_refused(cast, at, item, code):
+    assessment = at("dpo_advice")
+    with refused(code):
+        advise(cast, assessment, items=[item])
+    assert not AdviceItem.objects.exists()
+
+
 # --- The response ---
 
 
@@ -82,15 +109,38 @@ def items(assessment):
     return list(assessment.submitted_version.items())
 
 
-def test_every_item_has_a_response_before_anybody_decides(cast, advised, drafter):
+def manager_of(cast, item):
+    return cast.person(item.advice.organisation.slug, "mandated_manager")
+
+
+def test_every_item_has_a_decided_response_before_anybody_adopts(cast, advised, drafter):
     first, *others = items(advised)
     actions.respond(item=first, decision="follow", by=drafter)
-    with refused("assessment.items_open", "assessment.items_open", "assessment.items_open"):
+    with refused(*["assessment.items_open"] * 3, "assessment.items_undecided"):
         cast.propose(advised)
     for item in others:
         actions.respond(item=item, decision="partly", reasons="As far as the law allows", by=drafter)
+    assert [turn.code for turn in turns(again(advised))] == ["turn.decide_items"] * 3
+    for item in [first, *others]:
+        actions.respond(item=item, decision="follow", by=manager_of(cast, item))
     cast.propose(advised)
     assert again(advised).state == "adoption"
+
+
+def test_the_manager_whose_dpo_advised_decides_under_a_mandate(cast, advised, drafter, person):
+    item = items(advised)[0]  # of alfa's DPO
+    actions.respond(item=item, decision="follow", by=drafter)
+    with pytest.raises(PermissionDenied):
+        actions.respond(item=item, decision="follow", by=person("beta", "mandated_manager"))
+    manager = person("alfa", "mandated_manager")
+    made = actions.respond(item=item, decision="deviate", reasons="The law asks it", by=manager)
+    assert (made.decided, made.mandate.holder, made.by) == (True, manager, manager)
+    with refused("advice.decided"):
+        actions.respond(item=item, decision="follow", by=drafter)
+    Mandate.objects.filter(holder=manager).update(withdrawn_on=timezone.localdate())
+    with refused("mandate.none"):
+        actions.respond(item=item, decision="follow", by=manager)
+    assert ItemResponse.objects.get(item=item).decision == "deviate"
 
 
 @pytest.mark.parametrize("decision", ["partly", "deviate"])
@@ -110,6 +160,7 @@ def test_a_response_can_be_changed_until_it_is_put_up(cast, advised, drafter):
         actions.respond(item=item, decision="follow", by=drafter)
     actions.respond(item=items(advised)[0], decision="deviate", reasons="On second thoughts", by=drafter)
     assert ItemResponse.objects.get(item=items(advised)[0]).decision == "deviate"
+    cast.respond(advised)
     cast.propose(advised)
     with refused("lifecycle.state"):
         actions.respond(item=items(advised)[0], decision="follow", by=drafter)
@@ -123,9 +174,11 @@ def test_what_was_responded_is_frozen_with_the_version_that_was_put_up(cast, adv
         assessment=advised, organisation=cast.world.organisations["beta"], reason="Not like this",
         by=cast.person("beta", "mandated_manager"),
     )  # fmt: skip
-    actions.respond(item=items(advised)[0], decision="deviate", reasons="On second thoughts", by=drafter)
+    by = cast.person("alfa", "mandated_manager")
+    actions.respond(item=items(advised)[0], decision="deviate", reasons="On second thoughts", by=by)
     put_up.refresh_from_db()
-    assert put_up.data["advices"][0]["items"][0]["decision"] == "follow"
+    kept = put_up.data["advices"][0]["items"][0]
+    assert (kept["decision"], kept["function"], kept["weight"]) == ("follow", "Director", "condition")
 
 
 def test_advice_of_an_earlier_round_is_answered_no_more(cast, advised, drafter):
@@ -138,8 +191,8 @@ def test_advice_of_an_earlier_round_is_answered_no_more(cast, advised, drafter):
     assert AdviceItem.objects.filter(pk=old.pk).exists()
 
 
-@pytest.mark.parametrize("role", ["privacy_officer", "dpo", "mandated_manager", "nobody"])
-def test_only_drafters_respond(advised, person, role):
+@pytest.mark.parametrize("role", ["privacy_officer", "lawyer", "dpo", "nobody"])
+def test_only_drafters_and_managers_respond(advised, person, role):
     with pytest.raises(PermissionDenied):
         actions.respond(item=items(advised)[0], decision="follow", by=person("alfa", role))
 

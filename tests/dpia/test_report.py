@@ -11,9 +11,12 @@ from django.utils.translation import override
 from pypdf import PdfReader
 
 from dpia import actions, report
+from dpia.catalogue import shipped_keys
+from dpia.facts import FACTS
 from dpia.matrices import matrix
 from dpia.models import Report
 from dpia.risk_matrix import pictures
+from dpia.template import from_file
 from tests.dpia.pages import Pages, text
 from tests.dpia.people import RISK, refused
 
@@ -72,6 +75,19 @@ def test_what_stands_in_each_kind(adopted: Pages):
     assert not any(name in found for name in people for found in kinds.values())
 
 
+def test_of_every_fact_it_is_decided_whether_everybody_may_read_it():
+    asked = {q.autofill.fact for key in shipped_keys() for q in from_file(key).questions() if q.autofill}
+    assert report.PUBLIC_FACTS | set(report.INSIDE_FACTS) == set(FACTS)
+    assert report.PUBLIC_FACTS.isdisjoint(report.INSIDE_FACTS)
+    assert asked <= set(FACTS)
+    questions = {q.id: q for key in shipped_keys() for q in from_file(key).questions()}
+    assert set(questions) >= report.PUBLIC_QUESTIONS
+    told = [q for q in questions.values() if report.is_public(q)]
+    assert not any(q.type in ("risk_table", "measure_table", "attachment") for q in told)
+    shown = " ".join(f"{q.id} {q.label.en}" for q in told)
+    assert not any(word in shown for word in ("risk", "measure", "station"))
+
+
 def test_before_it_is_handed_over_the_document_says_so(pages: Pages):
     page = report.html(pages.at("draft").now, "full", "en")
     assert "as it is now; not handed over" in page
@@ -119,7 +135,8 @@ def test_what_cannot_be_made_is_refused(pages: Pages):
 
 def test_the_picture_says_in_words_what_it_shows():
     rows = [RISK, RISK | {"likelihood": "high"}, {"risk": "half a row"}]
-    before, after = pictures(rows, matrix())
+    with override("en"):
+        before, after = pictures(rows, matrix())
     assert "medium and impact high: risk 1 (high)" in before.said
     assert "high and impact high: risk 2 (high)" in before.said
     assert "low and impact medium: risk 1, 2 (low)" in after.said

@@ -194,10 +194,24 @@ def test_deviating_without_reasons_comes_back(pages: Pages, item):
     assert not ItemResponse.objects.exists()
 
 
-@pytest.mark.parametrize("role", ["privacy_officer", "dpo", "mandated_manager", "nobody"])
-def test_only_drafters_respond(pages: Pages, item, role):
-    assert pages.get("alfa", role, "item", item.pk).status_code == 403
-    assert pages.post("alfa", role, "item", item.pk, decision="follow").status_code == 403
+@pytest.mark.parametrize(
+    ("key", "role"),
+    [("alfa", "privacy_officer"), ("alfa", "dpo"), ("beta", "mandated_manager"), ("alfa", "nobody")],
+)  # fmt: skip
+def test_only_drafters_and_the_own_manager_respond(pages: Pages, item, key, role):
+    assert pages.get(key, role, "item", item.pk).status_code == 403
+    assert pages.post(key, role, "item", item.pk, decision="follow").status_code == 403
+
+
+def test_the_manager_decides_what_the_drafter_prepared(pages: Pages, item):
+    pages.post("alfa", "drafter", "item", item.pk, decision="follow", reasons="Will be done")
+    page = text(pages.get("alfa", "mandated_manager", "item", item.pk))
+    assert "under your mandate" in page
+    assert "Will be done" in page
+    assert pages.post("alfa", "mandated_manager", "item", item.pk, **inputs(page)).status_code == 302
+    item.refresh_from_db()
+    assert item.response.decided
+    assert "Director" in text(pages.get("beta", "nobody"))
 
 
 def test_an_item_of_another_dpia_is_not_there(pages: Pages, item, cast):

@@ -16,24 +16,40 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 import audit
 from dpia import actions
 from dpia.chances import STEPS, chance
-from dpia.models import Adoption, Advice, AdviceItem, Assessment, ItemResponse, Review, Version
+from dpia.models import (
+    Adoption,
+    Advice,
+    AdviceItem,
+    AdviceSummary,
+    Assessment,
+    AuthorityConsultation,
+    ConsultationPause,
+    ItemResponse,
+    Review,
+    Version,
+)
 from dpia.requirements import all_adopted, all_advised, all_reviewed, open_items
 from dpia.sheet import Sheet
 from dpia.turns import turns
 from station.contract.canonical import canonical, digest
 from station.reasons import Refused
-from tests.dpia.people import RISK, ROLES, Cast, again, example
+from tests.dpia.people import RISK, ROLES, Cast, again, example, put_on
 
 KEYS = ("alfa", "beta", "gamma")
-SAID = (Version, Review, Advice, AdviceItem, Adoption)
+SAID = (Version, Review, Advice, AdviceItem, AdviceSummary, Adoption)
+"""What never changes."""
+KEPT = (ItemResponse, AuthorityConsultation, ConsultationPause)
+"""What may be filled in further, and never goes."""
 WORDS = {"reason": "Because of this", "text": "What I found"}
 LEVELS = ("low", "medium", "high")
 LONGEST_WAY = 60
+DECIDED = ("adopted", "under_review", "suspended", "withdrawn")
 LATE = ("adoption", "adopted", "under_review", "suspended")
 HIGH_RISK = {**RISK, "likelihood_after": "high", "impact_after": "high"}
 ANSWERED = ("context", "necessity", "rights", "own_task", "risks")
 
-keys, roles, levels = st.sampled_from(KEYS), st.sampled_from(ROLES), st.sampled_from(LEVELS)
+ALL_ROLES = (*ROLES, "lawyer", "security_officer")
+keys, roles, levels = st.sampled_from(KEYS), st.sampled_from(ALL_ROLES), st.sampled_from(LEVELS)
 
 
 class Review_(RuleBasedStateMachine):
@@ -46,7 +62,7 @@ class Review_(RuleBasedStateMachine):
         self.undone = transaction.atomic()
         self.undone.__enter__()
         self.said: dict[tuple[Any, int], Any] = {}
-        self.responded: set[int] = set()
+        self.kept: set[tuple[Any, int]] = set()
         self.round = 0
         self.specification = 1
 
@@ -111,13 +127,41 @@ class Review_(RuleBasedStateMachine):
             assert before.state not in ("draft", "response")
         assert self.now.state == before.state
 
-    @rule(key=keys, decision=st.sampled_from(["follow", "partly", "deviate"]))
-    def respond(self, key: str, decision: str) -> None:
+    @rule(
+        key=keys, decision=st.sampled_from(["follow", "partly", "deviate"]),
+        role=st.sampled_from(["drafter", "mandated_manager"]),
+    )  # fmt: skip
+    def respond(self, key: str, decision: str, role: str) -> None:
         if items := open_items(self.now):
             try:
-                actions.respond(item=items[0], decision=decision, reasons="So", by=self.cast.person(key, "drafter"))
+                actions.respond(item=items[0], decision=decision, reasons="So", by=self.cast.person(key, role))
+            except PermissionDenied:
+                assert role == "mandated_manager"  # of another organisation than the DPO's
             except Refused:
                 assert self.now.state != "response"
+
+    @rule(key=keys, coordinator=keys)
+    def coordinate(self, key: str, coordinator: str) -> None:
+        organisations, before = self.cast.world.organisations, self.now
+        try:
+            actions.choose_coordinating_dpo(
+                assessment=before, organisation=organisations[key], coordinator=organisations[coordinator],
+                by=self.cast.person(key, "dpo"),
+            )  # fmt: skip
+        except Refused as refusal:
+            assert before.state in DECIDED or refusal.reasons[0].code == "coordination.same"
+        assert self.now.state == before.state
+
+    @rule(key=keys)
+    def summarise(self, key: str) -> None:
+        before = self.now
+        try:
+            actions.summarise_advice(assessment=before, text=WORDS["text"], by=self.cast.person(key, "dpo"))
+        except PermissionDenied:
+            assert before.coordinating_dpo.slug != key
+        except Refused:
+            assert before.state != "response" or before.coordinating_dpo is None
+        assert self.now.state == before.state
 
     @rule(once_in_a_while=st.sampled_from([True, False, False]))
     def respecify(self, once_in_a_while: bool) -> None:
@@ -139,9 +183,9 @@ class Review_(RuleBasedStateMachine):
             assert model.objects.filter(pk=key).values().get() == fields
         for model in SAID:
             self.said |= {(model, row["id"]): row for row in model.objects.values()}
-        responded = set(ItemResponse.objects.values_list("item", flat=True))
-        assert responded >= self.responded
-        self.responded = responded
+        kept = {(model, key) for model in KEPT for key in model.objects.values_list("pk", flat=True)}
+        assert kept >= self.kept
+        self.kept = kept
 
     @invariant()
     def versions_are_what_their_hash_says(self) -> None:
@@ -186,7 +230,9 @@ class Review_(RuleBasedStateMachine):
         organisation = self.cast.world.organisations[key]
         if code in ("turn.draft_assessment", "turn.own_answers"):
             self.cast.fill(now)
-        elif code == "turn.respond":
+        elif code == "turn.summarise_advice":
+            actions.summarise_advice(assessment=now, text=WORDS["text"], by=self.cast.person(key, "dpo"))
+        elif code in ("turn.respond", "turn.decide_items"):
             self.cast.respond(now)
         else:
             name, role = TAKEN[code]
@@ -196,7 +242,11 @@ class Review_(RuleBasedStateMachine):
 TAKEN = {
     "turn.submit_assessment": ("submit", "drafter"),
     "turn.review_assessment": ("review", "privacy_officer"),
+    "turn.review_assessment_law": ("review_law", "lawyer"),
+    "turn.review_assessment_security": ("review_security", "security_officer"),
     "turn.advise_assessment": ("advise", "dpo"),
+    "turn.advise_changed": ("advise", "dpo"),
+    "turn.authority_information": ("continue_consultation", "drafter"),
     "turn.propose_adoption": ("propose_adoption", "drafter"),
     "turn.adopt_assessment": ("adopt", "mandated_manager"),
     "turn.consult_authority": ("consult_authority", "drafter"),
@@ -214,7 +264,11 @@ def take(name: str, assessment: Assessment, user: Any, organisation: Any, verdic
     mine = {"organisation": organisation}
     fields: dict[str, dict[str, Any]] = {
         "submit": {}, "propose_adoption": {}, "adopt": mine,
-        "review": {**mine, "verdict": verdict, "text": WORDS["text"]},
+        "review": {**mine, "verdict": verdict, "text": WORDS["text"], "kind": "privacy"},
+        "review_law": {**mine, "verdict": verdict, "text": WORDS["text"], "kind": "law"},
+        "review_security": {**mine, "verdict": verdict, "text": WORDS["text"], "kind": "security"},
+        "pause_consultation": {"what": WORDS["text"], "on": today}, "continue_consultation": {"on": today},
+        "extend_consultation": {"reason": WORDS["reason"], "on": today},
         "advise": {**mine, "verdict": verdict, "items": ["Do this"], "text": WORDS["text"]},
         "consult_authority": {"reference": "z2026-1", "asked_on": today},
         "authority_answered": {"answer": "Go on", "answered_on": today},
@@ -222,17 +276,27 @@ def take(name: str, assessment: Assessment, user: Any, organisation: Any, verdic
     reasoned = {"reason": WORDS["reason"]}
     if name in ("decline_adoption", "send_back", "reconsider", "suspend"):
         reasoned |= mine
-    act = {"authority_answered": actions.record_authority_answer}.get(name) or getattr(actions, name)
+    others = {"authority_answered": actions.record_authority_answer}
+    others |= {"review_law": actions.review, "review_security": actions.review}
+    act = others.get(name) or getattr(actions, name)
     act(assessment=assessment, by=user, **fields.get(name, reasoned))
 
 
 @pytest.mark.django_db
-def test_the_review_has_no_dead_end_and_loses_nothing(cast: Cast) -> None:
+@pytest.mark.parametrize(
+    ("examples", "steps"), [(8, 24), pytest.param(150, 60, marks=pytest.mark.slow)], ids=["short", "long"]
+)
+def test_the_review_has_no_dead_end_and_loses_nothing(cast: Cast, examples: int, steps: int) -> None:
+    """On a template that asks lawyers everywhere, and security officers where there is one."""
+    for key in KEYS:
+        for role in ("lawyer", "security_officer") if key != "gamma" else ("lawyer",):
+            cast.person(key, role)
+    put_on(cast.assessment, law="always", security="if_filled")
     machine = type("TheReview", (Review_,), {"cast": cast})
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=12, stateful_step_count=30, deadline=None, database=None,
+            max_examples=examples, stateful_step_count=steps, deadline=None, database=None,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip

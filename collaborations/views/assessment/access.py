@@ -16,7 +16,7 @@ from dpia.models import Assessment
 from dpia.template import Point
 from web.pages import Crumb
 
-RELATED = ("template", "facts", "coordinator", "suspended_by", "doubted_by")
+RELATED = ("template", "facts", "coordinator", "suspended_by", "doubted_by", "coordinating_dpo")
 
 
 def opened(request: HttpRequest, pk: UUID) -> tuple[UseCase, Assessment]:

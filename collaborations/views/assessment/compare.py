@@ -39,7 +39,7 @@ def assessment_compare(request: HttpRequest, pk: UUID) -> HttpResponse:
     old, new = request.GET.get("old", first), request.GET.get("new", NOW)
     called = names()
     found = differences(
-        _read(request.user, assessment, old, called), _read(request.user, assessment, new, called)
+        read(request.user, assessment, old, called), read(request.user, assessment, new, called)
     )
     title = _("Compare")
     everything = request.GET.get("all") == "yes"
@@ -52,7 +52,8 @@ def assessment_compare(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "dpia/compare.html", frame(request, use_case, "assessment", **context))
 
 
-def _read(user: User, assessment: Assessment, which: str, called: dict[str, str]) -> list[AnsweredPoint]:
+def read(user: User, assessment: Assessment, which: str, called: dict[str, str]) -> list[AnsweredPoint]:
+    """A version by its number, the DPIA as it is now, or that of another use case."""
     if which == NOW:
         sheet = Sheet(assessment)
         return list(points(sheet.form, sheet.frozen(), called))
@@ -61,7 +62,7 @@ def _read(user: User, assessment: Assessment, which: str, called: dict[str, str]
         if version is None:
             raise Http404
         return list(points(form_of(version), version.data, called))
-    return _read(user, _other(user, which), NOW, called)
+    return read(user, _other(user, which), NOW, called)
 
 
 def _other(user: User, key: str) -> Assessment:

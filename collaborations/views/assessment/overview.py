@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Organisation, User
 from audit.models import Event
 from audit.sentences import told
 from collaborations.models import UseCase
@@ -22,12 +22,13 @@ from dpia import standing
 from dpia.chances import chances
 from dpia.drift import since_hand_over
 from dpia.measures import verified
-from dpia.models import Assessment
+from dpia.models import Advice, AdviceItem, Assessment
 from dpia.parts import candidates, obstacle
-from dpia.reading import words
+from dpia.reading import Shown, shown, words
 from dpia.review_dates import review_turns
 from dpia.risk_matrix import matrices
 from dpia.sheet import Sheet
+from dpia.since import last_said
 from dpia.turns import turns
 from station.contract.canonical import digest
 from web.language import language
@@ -56,24 +57,31 @@ def assessment(request: HttpRequest, pk: UUID) -> HttpResponse:
         "matrices": matrices(sheet),
         "verified": list(verified(sheet)),
         "drafting": row.state == "draft" and bool(candidates(row, request.user, "draft_assessment")),
-        "may_respond": _may_respond(row, request.user),
+        "advices": _advices(row, request.user),
+        "representatives": _representatives(sheet),
+        "spoke": last_said(row, request.user),
+        "questions": {question.id: question for question in sheet.form.questions()},
         **_said(row),
     }
     return render(request, "dpia/overview.html", frame(request, use_case, "assessment", **context))
 
 
+def _representatives(sheet: Sheet) -> list[tuple[str, Shown]]:
+    """What stands under the questions about the opinion of data subjects or their representatives."""
+    asked = [question for question in sheet.form.questions() if question.id in sheet.form.representatives]
+    return [(words(one.label), shown(one, sheet.values().get(one.id))) for one in asked]
+
+
 def _said(row: Assessment) -> dict[str, Any]:
-    """Advice and consultations of this round, all versions, and the hash that goes into the contract."""
+    """Consultations, the joint summary, all versions, and the hash that goes into the contract."""
     submitted = row.submitted_version
-    advices = submitted.advices.select_related("organisation", "by").order_by("organisation__name") if submitted else []
     versions = row.versions.order_by("-number").prefetch_related(
         "reviews__organisation", "advices__organisation", "adoptions__organisation"
     )
     return {
-        "advices": [
-            (advice, list(advice.items.select_related("response__by"))) for advice in advices
-        ],
-        "consultations": row.consultations.order_by("pk"),
+        "origins": row.imports.filter(form="shared").values_list("origin", flat=True),
+        "consultations": row.consultations.order_by("pk").prefetch_related("pauses"),
+        "summary": submitted.summaries.select_related("organisation", "by").first() if submitted else None,
         "versions": versions,
         "document_sha256": digest(row.document()) if row.state == "adopted" else "",
     }
@@ -88,9 +96,30 @@ def _offers(use_case: UseCase, row: Assessment, user: User) -> list[Offer]:
     ]
 
 
-def _may_respond(row: Assessment, user: User) -> bool:
-    found = candidates(row, user, "draft_assessment") if row.state == "response" else []
-    return any(obstacle(p, assessment=row, organisation=o, user=user) is None for o, p in found)
+def _advices(row: Assessment, user: User) -> list[tuple[Advice, list[AdviceItem]]]:
+    """Of this round, each item with whether this person responds to it now (``mine``)."""
+    submitted = row.submitted_version
+    if submitted is None:
+        return []
+    found = [
+        (advice, list(advice.items.select_related("response__by", "response__mandate")))
+        for advice in submitted.advices.select_related("organisation", "by").order_by("organisation__name")
+    ]
+    may = _responding(row, user)
+    for advice, items in found:
+        for item in items:
+            decided = item.response.decided if hasattr(item, "response") else False
+            prepares = bool(may["draft_assessment"]) and not decided
+            item.mine = prepares or advice.organisation in may["adopt_assessment"]
+    return found
+
+
+def _responding(row: Assessment, user: User) -> dict[str, list[Organisation]]:
+    """Where this person may prepare or decide a response now."""
+    asked = ("draft_assessment", "adopt_assessment")
+    found = candidates(row, user, *asked) if row.state == "response" else []
+    free = [(o, p) for o, p in found if obstacle(p, assessment=row, organisation=o, user=user) is None]
+    return {permission: [o for o, p in free if p == permission] for permission in asked}
 
 
 def _turned_back(row: Assessment, sheet: Sheet, called: dict[str, str]) -> dict[str, Any] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -27,15 +28,24 @@ from web.steps import Step
 STEPS = {
     "submit": Step(
         _("Hand over for review"), actions.submit, tone="first",
-        intro=_("The answers are frozen as a version. The privacy officer of every controller reviews that version."),
+        intro=_("The answers are frozen as a version. The reviewers of every controller review that version."),
     ),
     "review": Step(
         _("Review the DPIA"), actions.review, forms.ReviewForm, tone="first",
         intro=_("Is this version complete and clear enough for the DPOs to advise on?"),
     ),
+    "review_law": Step(
+        _("Review the DPIA as lawyer"), partial(actions.review, kind="law"), forms.ReviewForm, tone="first",
+        intro=_("Do the legal bases, the necessity and the rights of people hold for your organisation?"),
+    ),
+    "review_security": Step(
+        _("Review the DPIA as security officer"), partial(actions.review, kind="security"), forms.ReviewForm,
+        tone="first",
+        intro=_("Do the risks and measures hold for your organisation, and will the measures be taken?"),
+    ),
     "advise": Step(
         _("Advise on the DPIA"), actions.advise, forms.AdviceForm, tone="first",
-        intro=_("You advise; the controllers decide. The drafter responds to every item before they do."),
+        intro=_("You advise; the controllers decide. Your organisation's manager responds to every item before that."),
     ),
     "propose_adoption": Step(
         _("Put up for adoption"), actions.propose_adoption, tone="first",
@@ -61,6 +71,18 @@ STEPS = {
         _("Consult the authority"), actions.consult_authority, forms.ConsultationForm,
         intro=_("Record that the DPIA was put before the data protection authority because a high risk remains. It has "
                 "eight weeks, and six more when the matter is complex."),
+    ),
+    "extend_consultation": Step(
+        _("Record that the authority needs longer"), actions.extend_consultation, forms.ExtensionForm,
+        intro=_("The authority can add six weeks, once, and says why within a month after the request."),
+    ),
+    "pause_consultation": Step(
+        _("Record that the authority asks for information"), actions.pause_consultation, forms.PauseForm,
+        intro=_("Until it has what it asked for, its term stands still."),
+    ),
+    "continue_consultation": Step(
+        _("Record that the information was sent"), actions.continue_consultation, forms.ContinueForm, tone="first",
+        intro=_("The term of the authority runs on from this day."),
     ),
     "authority_answered": Step(
         _("Record the authority's answer"), actions.record_authority_answer, forms.AuthorityAnswerForm, tone="first"
@@ -96,7 +118,10 @@ STEPS = {
         warning=_("A withdrawn DPIA does not count as adopted, so nothing runs. It can be reopened; nothing is lost."),
     ),
 }  # fmt: skip
-FOR_ONE = {"review", "advise", "adopt", "decline_adoption", "send_back", "reconsider", "review_again", "suspend"}
+FOR_ONE = {
+    "review", "review_law", "review_security", "advise", "adopt", "decline_adoption", "send_back", "reconsider",
+    "review_again", "suspend",
+}  # fmt: skip
 """Steps that a controller takes for itself alone."""
 
 
@@ -116,15 +141,16 @@ def assessment_step(request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
     if open_now.reasons:
         raise Refused(*open_now.reasons)
     version = assessment.current_version
-    form = STEPS[name].form(initial={"version": version.number if version else None, "items": [{}]})
+    initial = {"version": version.number if version else None, "items": [{}]}
+    form = STEPS[name].form(initial=initial, **_about(name, assessment))
     return _page(request, use_case, assessment, name, form)
 
 
 def _post(request: HttpRequest, use_case: UseCase, assessment: Assessment, name: str) -> HttpResponse:
     """Also when the moment has passed meanwhile: then the action says so, and what was typed stays in the form."""
-    form = STEPS[name].form(request.POST)
+    form = STEPS[name].form(request.POST, **_about(name, assessment))
     if with_rows := changed(request.POST, _tables(form)):
-        form = STEPS[name].form(with_rows[0])
+        form = STEPS[name].form(with_rows[0], **_about(name, assessment))
         form.errors.clear()  # nobody asked to save yet
         return _page(request, use_case, assessment, name, form, added=with_rows[1])
     if form.is_valid():
@@ -132,6 +158,11 @@ def _post(request: HttpRequest, use_case: UseCase, assessment: Assessment, name:
             _take(name, assessment, request, form.cleaned_data)
             return redirect(page(use_case))
     return _page(request, use_case, assessment, name, form, status=422)
+
+
+def _about(name: str, assessment: Assessment) -> dict[str, Any]:
+    """What a form has to know of the DPIA."""
+    return {"assessment": assessment} if name == "advise" else {}
 
 
 def _take(name: str, assessment: Assessment, request: HttpRequest, fields: dict[str, Any]) -> None:

@@ -52,9 +52,11 @@ def assessment_version(request: HttpRequest, pk: UUID, number: int) -> HttpRespo
     version = get_object_or_404(assessment.versions, number=number)
     title, called = _("Version %(number)s of the DPIA") % {"number": number}, names()
     events = Event.objects.about(assessment).filter(facts__version=number).order_by("id")
+    form = form_of(version)
     context = {
         "assessment": assessment, "version": version, "title": title,
-        "points": list(points(form_of(version), version.data, called)),
+        "points": list(points(form, version.data, called)),
+        "questions": {question.id: question for question in form.questions()},
         "history": told(events, language=language(), names={"organisation": called}),
         "trail": crumbs(*trail(use_case), (title, "")), **said_about(version),
     }  # fmt: skip
