@@ -22,6 +22,7 @@ from collaborations.facts import CURRENT
 from collaborations.lifecycle import USE_CASE
 from collaborations.models import Contract, Partner, SpecificationVersion, UseCase, UseCaseQuerySet
 from dpia import turns as dpia
+from dpia.measures import measure_turns
 from dpia.review_dates import review_turns
 
 Source = Callable[[UseCase, date], Iterator[Turn]]
@@ -206,9 +207,11 @@ BY_STATE: dict[str, Source] = {
 
 
 def _reviews(use_case: UseCase, day: date) -> Iterator[Turn]:
-    """Beside what stands in the way: a review date that has come stops nothing by itself."""
+    """Beside what stands in the way: a review date that has come, or that of a measure, stops nothing by itself."""
     if use_case.state in ("assessing", "authorised") and use_case.assessment is not None:
         yield from review_turns(use_case.assessment, day)
+        page = reverse("collaborations:assessment_measures", args=[use_case.pk])
+        yield from (replace(turn, url=page) for turn in measure_turns(use_case.assessment, day))
 
 
 def _invitations(use_case: UseCase) -> Iterator[Turn]:

@@ -190,6 +190,8 @@ ROUTES: dict[str, list[Route]] = {
     "collaborations:assessment_autosave": [post(DRAFTS, point="facts")],
     "collaborations:assessment_earlier": [get(PARTNER, point="facts")],
     "collaborations:assessment_compare": [get(PARTNER)],
+    "collaborations:assessment_measures": [get(PARTNER)],
+    "collaborations:assessment_measure": [get(DRAFTS | REVIEWS)],
     "collaborations:assessment_paper": [look(PARTNER)],
     "collaborations:assessment_paper_remove": [get(DRAFTS)],
     "collaborations:assessment_reports": [get(PARTNER)],
