@@ -18,9 +18,11 @@ from django.utils import timezone
 from accounts.turn import Turn
 from audit.transitions import missing
 from collaborations import deadlines, gate
+from collaborations.facts import CURRENT
 from collaborations.lifecycle import USE_CASE
 from collaborations.models import Contract, Partner, SpecificationVersion, UseCase, UseCaseQuerySet
 from dpia import turns as dpia
+from dpia.measures import measure_turns
 from dpia.review_dates import review_turns
 
 Source = Callable[[UseCase, date], Iterator[Turn]]
@@ -50,8 +52,9 @@ BY_CODE = {
 
 PARTNERS = Prefetch("partners", Partner.objects.select_related("organisation"))
 NEWEST = SpecificationVersion.objects.order_by("use_case_id", "-number").distinct("use_case_id")
+BASES = Prefetch("specifications__bases", CURRENT)
 _also: list[Above] = []
-_reads: list[str | Prefetch] = [PARTNERS, Prefetch("specifications", NEWEST), "contracts"]
+_reads: list[str | Prefetch] = [PARTNERS, Prefetch("specifications", NEWEST), BASES, "contracts"]
 
 
 @dataclass(frozen=True)
@@ -204,9 +207,11 @@ BY_STATE: dict[str, Source] = {
 
 
 def _reviews(use_case: UseCase, day: date) -> Iterator[Turn]:
-    """Beside what stands in the way: a review date that has come stops nothing by itself."""
+    """Beside what stands in the way: a review date that has come, or that of a measure, stops nothing by itself."""
     if use_case.state in ("assessing", "authorised") and use_case.assessment is not None:
         yield from review_turns(use_case.assessment, day)
+        page = reverse("collaborations:assessment_measures", args=[use_case.pk])
+        yield from (replace(turn, url=page) for turn in measure_turns(use_case.assessment, day))
 
 
 def _invitations(use_case: UseCase) -> Iterator[Turn]:

@@ -25,7 +25,7 @@ from joserfc.jwk import ECKey
 
 from accounts.models import Organisation
 from collaborations import gate
-from collaborations.models import LegalBasis
+from collaborations.models import Contract, LegalBasis
 from computations import actions
 from computations.actions.contracts import draft_contract
 from computations.models import DataStation, Schedule
@@ -107,6 +107,7 @@ def _sign(journey: Journey) -> None:
         _announce(key, own, journey.specification.document()["inputs"])
     by = journey.person(journey.asker, "innovation_manager")
     contract = journey._contract = draft_contract(use_case=journey.use_case, by=by)
+    Contract.objects.filter(pk=contract.pk).update(drafted_at=FIRST)
     mandate = describe()["mandate"]
     for key, own in keys.items():
         party = journey.specification.party(key)

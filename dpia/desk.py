@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Organisation, User
 from dpia.checking import checked, empty, fingerprint, named
+from dpia.measures import MEASURES, keep_due
 from dpia.models import Answer, Assessment, EarlierAnswer
 from dpia.papers import check_stored
 from dpia.parts import Seat, seat
@@ -69,6 +70,8 @@ class Desk:
         if given is not None and (keep or not sitting):
             self._keep(question, given.value, whose, given.by, given.at, "replaced")
         made = self._write(given or Answer(question=question.id, organisation=whose), value)
+        if question.id == MEASURES:
+            keep_due(self.assessment)
         if not (typing and sitting):
             record("assessment.answered", self.assessment, by=self.by, organisation=acting, question=question.id)
         return made, stood

@@ -95,6 +95,7 @@ class Assessment(models.Model):
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     round = models.PositiveIntegerField(default=1)
     review_on = models.DateField(null=True, blank=True)  # only of one that was adopted
+    measures_due = models.DateField(null=True, blank=True)  # the first day of what still has to come
     context_type = models.CharField(max_length=60)
     context_id = models.CharField(max_length=64)
     created_at = models.DateTimeField(default=timezone.now)
@@ -248,6 +249,31 @@ class Paper(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class MeasureNote(models.Model):
+    """How far a measure is, told by the organisation that sees to it, beside the DPIA: an adopted one does not change
+    for it. Never changed, never removed; the newest counts, until the table itself is answered again."""
+
+    STATES = [
+        ("proposed", _("put forward")), ("planned", _("planned")), ("implemented", _("implemented")),
+        ("verified", _("verified")), ("rejected", _("rejected")),
+    ]  # fmt: skip
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="measure_notes")
+    measure = models.CharField(max_length=40)
+    state = models.CharField(max_length=12, choices=STATES)
+    due = models.DateField(null=True, blank=True)
+    text = models.TextField()
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["assessment", "measure"], name="measure_notes")]
+
+    def __str__(self) -> str:
+        return f"{self.measure}: {self.state}"
 
 
 class Presence(models.Model):

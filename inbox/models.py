@@ -18,6 +18,8 @@ class Reminder(models.Model):
         ("agreement", _("agreement")),
         ("mandate", _("mandate")),
         ("assessment", _("review of the DPIA")),
+        ("measure", _("measure of the DPIA")),
+        ("advice", _("advice on the DPIA")),
         ("authority", _("term of the prior consultation")),
     ]
 

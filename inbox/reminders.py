@@ -1,5 +1,5 @@
 """Reminders that something ends or is reviewed: 30 and 7 days before, each once, to the people who can mend it and to
-whoever stands in for one of them that day."""
+whoever stands in for one of them that day. Measures of a DPIA and advice on it stand in ``dpia_reminders``."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from accounts import deputies
 from accounts.models import Mandate
 from collaborations.models import Agreement, LegalBasis
 from dpia.models import Assessment, AuthorityConsultation
+from inbox.dpia_reminders import of_advice, of_measures
 from inbox.models import Reminder
 
 MOMENTS = (7, 30)
@@ -26,6 +27,7 @@ MOMENTS = (7, 30)
 def remind(day: date) -> int:
     """Makes the reminders of this day that do not exist yet. Says how many."""
     found = [*_bases(day), *_agreements(day), *_mandates(day), *_assessments(day), *_consultations(day)]
+    found += [*of_measures(day), *of_advice(day)]
     Reminder.objects.bulk_create(found, ignore_conflicts=True, batch_size=1000)
     return len(found)
 

@@ -25,7 +25,7 @@ from computations.models import Result, Run
 from discussion.actions import comment
 from dpia import actions as dpia
 from dpia.actions import begin_template
-from dpia.models import AdviceItem, Import, Paper, Report
+from dpia.models import AdviceItem, Answer, Import, Paper, Report
 from station.contract.canonical import digest
 from tests.collaborations.world import World
 from tests.computations.trial import TABLE
@@ -61,6 +61,7 @@ class Everything:
             "prepared": _shared(use_case, self.person("drafter"), "draft").pk,
             "imported": _imported(use_case, self.person("drafter")).pk,
             "paper": _dpia_paper(use_case, self.person("drafter")).pk,
+            "measure": _measure(use_case, self.person("drafter")),
             "sha256": hashlib.sha256(PAPER).hexdigest(),
             **_network(use_case, self),
             "thread_pk": comment(about=use_case, organisation=self.organisation, text="Why 25?", by=by).pk,
@@ -172,6 +173,13 @@ def _prescan(use_case: Any, by: Any) -> Any:
         context=use_case, facts=facts_document(use_case), answers=answers, text="Invented", by=by,
         organisation=use_case.proposer,
     )  # fmt: skip
+
+
+def _measure(use_case: Any, by: Any) -> str:
+    """One that the first organisation sees to."""
+    row = {"id": "invented", "measure": "A threshold", "organisation": use_case.proposer.slug, "state": "planned"}
+    Answer.objects.create(assessment=use_case.assessment, question="measures", value=[row], by=by)
+    return "invented"
 
 
 def _dpia_paper(use_case: Any, by: Any) -> Paper:

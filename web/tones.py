@@ -1,9 +1,10 @@
 """The colour of a state: one table for all lifecycles. The word itself always stands in the badge as well."""
 
 TONES = {
-    "ok": "adopted approved authorised released in_force signed joined active closed complete done positive granted",
+    "ok": "adopted approved authorised released in_force signed joined active closed complete done positive granted "
+    "implemented verified",
     "wait": "draft drafted proposed invited on_hold queued checking under_review open todo uncertain "
-    "conditional refrained asked",
+    "conditional refrained asked planned",
     "stop": "rejected withdrawn suspended refused failed withheld cancelled revoked expired declined terminated "
     "negative",
     "busy": "exploring assessing privacy_review dpo_advice response prior_consultation adoption legal_review "

@@ -110,9 +110,7 @@ class LegalBasis(models.Model):
 
     @property
     def cited(self) -> str:
-        """Law and article as people read them; an article that is only a number gets its word."""
-        article = f"art. {self.article}" if self.article[:1].isdigit() else self.article
-        return f"{self.law_id}, {article}"
+        return grounds.cited(self.law_id, self.article)
 
     def compatible(self) -> list[tuple[str, str]]:
         """The questions of the compatibility test that were answered."""

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from collaborations.models.bases import LegalBasis
+from collaborations.models.grounds import cited
 
 
 class BasisCitation(models.Model):
@@ -27,7 +28,7 @@ class BasisCitation(models.Model):
         constraints = [models.UniqueConstraint(fields=["basis", "number"], name="one_citation_per_number")]
 
     def __str__(self) -> str:
-        return f"{self.law_id} {self.article}"
+        return cited(self.law_id, self.article)
 
 
 class BasisDocument(models.Model):

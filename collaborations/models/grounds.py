@@ -80,3 +80,8 @@ def fits(regime: str, ground: str) -> bool:
 
 def special_fits(regime: str, special: str) -> bool:
     return special.startswith("9.2." if regime == "gdpr" else regime)
+
+
+def cited(law: str, article: str) -> str:
+    """Law and article as people read them; an article that is only a number gets its word."""
+    return f"{law}, art. {article}" if article[:1].isdigit() else f"{law}, {article}"

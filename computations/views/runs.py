@@ -47,6 +47,7 @@ def runs(request: HttpRequest, pk: UUID) -> HttpResponse:
         "taken": actions.no_free_slot(contract) if contract else [],
         **_plan(contract),
         "lapsed": lapsed,
+        "over": use_case.state in ("closed", "rejected", "withdrawn"),
     }
     return render(request, "computations/runs.html", frame(request, use_case, "runs", **context))
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from dpia.catalogue import find, stored
+from dpia.measures import keep_due
 from dpia.models import Answer, Assessment
 from dpia.moving import plan
 from dpia.parts import act_as, drafting_for
@@ -44,6 +45,7 @@ def move_template(*, assessment: Assessment, key: str, version: str, by: User) -
     before = str(assessment.template)
     assessment.template = stored(target)
     assessment.save(update_fields=["template"])
+    keep_due(assessment)
     record(
         "assessment.template_moved", assessment, by=by, organisation=organisation, before=before,
         template=str(assessment.template), version=kept.number, left=sum(one.question is None for one in moves),

@@ -32,7 +32,7 @@ def draft(shared: World, at: At) -> LegalBasis:
 def test_a_row_tells_all_it_says(shared: World, at: At, draft: LegalBasis) -> None:
     answer = at("gamma", "nobody").get(address("basis", shared.use_case.pk, draft.pk))
     text = words(answer)
-    for told in ("BWBR0000001 7", "we provide the data", "AWR 67", "a provision lifts it", "not verified"):
+    for told in ("BWBR0000001, art. 7", "we provide the data", "AWR 67", "a provision lifts it", "not verified"):
         assert told in text, told
     assert EVIL not in answer.content.decode()
 

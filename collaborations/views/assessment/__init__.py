@@ -19,6 +19,7 @@ from collaborations.views.assessment.exchange import (
     assessment_template,
 )
 from collaborations.views.assessment.items import assessment_item
+from collaborations.views.assessment.measures import assessment_measure, assessment_measures
 from collaborations.views.assessment.overview import assessment
 from collaborations.views.assessment.papers import assessment_paper, assessment_paper_remove
 from collaborations.views.assessment.points import assessment_point
@@ -41,9 +42,9 @@ from collaborations.views.assessment.versions import (
 __all__ = [
     "assessment", "assessment_advice", "assessment_autosave", "assessment_changes", "assessment_cnil",
     "assessment_compare", "assessment_coordinating", "assessment_document", "assessment_earlier", "assessment_export",
-    "assessment_import", "assessment_imported", "assessment_item", "assessment_official", "assessment_paper",
-    "assessment_paper_remove", "assessment_point", "assessment_report", "assessment_report_pdf",
-    "assessment_report_print", "assessment_reports", "assessment_risks", "assessment_since", "assessment_step",
-    "assessment_summary", "assessment_template", "assessment_version", "assessment_version_text", "assessment_whole",
-    "prescan", "prescan_decide", "prescan_new",
+    "assessment_import", "assessment_imported", "assessment_item", "assessment_measure", "assessment_measures",
+    "assessment_official", "assessment_paper", "assessment_paper_remove", "assessment_point", "assessment_report",
+    "assessment_report_pdf", "assessment_report_print", "assessment_reports", "assessment_risks", "assessment_since",
+    "assessment_step", "assessment_summary", "assessment_template", "assessment_version", "assessment_version_text",
+    "assessment_whole", "prescan", "prescan_decide", "prescan_new",
 ]  # fmt: skip
