@@ -167,7 +167,7 @@ def ending(rows: int) -> None:
     LegalBasis.objects.bulk_create(bases, batch_size=1_000)
     contract = {"kind": "contract", "data": "{}", "keys": [], "state": "signed", "drafted_by": by}
     Contract.objects.bulk_create(
-        Contract(use_case=one, sha256=f"{n:064}", code=f"{n:08}", **contract) for n, one in enumerate(made)
+        Contract(use_case=one, sha256=digest(str(one.pk)), code=f"{n:08}", **contract) for n, one in enumerate(made)
     )
 
 

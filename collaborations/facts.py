@@ -11,6 +11,11 @@ from station.analyses import techniques
 from station.specification import Specification
 
 SCHEMA = "nicpet.facts/1"
+CURRENT = (
+    LegalBasis.objects.exclude(state__in=["withdrawn", "superseded"])
+    .select_related("partner__organisation", "replaces", "specification")
+    .prefetch_related("citations", "documents")
+)
 
 
 def facts_document(use_case: UseCase) -> dict[str, Any]:
@@ -41,9 +46,10 @@ def facts_document(use_case: UseCase) -> dict[str, Any]:
 def current_bases(use_case: UseCase) -> list[LegalBasis]:
     """The rows about the current specification that are not withdrawn or superseded."""
     version = use_case.specification
-    rows = LegalBasis.objects.filter(specification=version).exclude(state__in=["withdrawn", "superseded"])
-    found = rows.select_related("partner__organisation", "replaces", "specification")
-    return list(found.prefetch_related("citations", "documents"))
+    if version is None:
+        return []
+    read_together = "bases" in getattr(version, "_prefetched_objects_cache", {})
+    return list(version.bases.all() if read_together else CURRENT.filter(specification=version))
 
 
 def _parties(use_case: UseCase, spec: Specification) -> list[dict[str, Any]]:

@@ -72,6 +72,7 @@ class Case:
 
 
 Condition = Callable[[Case], Iterator[Unmet]]
+_added: list[Condition] = []
 
 
 def unmet(use_case: UseCase, contract: Contract | None, day: date, purpose: Purpose = "schedule") -> list[Unmet]:
@@ -81,7 +82,12 @@ def unmet(use_case: UseCase, contract: Contract | None, day: date, purpose: Purp
         return [Turn("use_case.not_specified", {}, use_case.proposer.slug, "specify", use_case.state_since)]
     case = Case(use_case, contract, day, purpose, spec)
     conditions = TRIAL if case.is_trial else DRAFT if purpose == "draft" else RUN
-    return [missing for condition in conditions for missing in condition(case)]
+    return [missing for condition in (*conditions, *_added) for missing in condition(case)]
+
+
+def also(condition: Condition) -> None:
+    """A room above adds a condition to every purpose; it explains as all others do."""
+    _added.append(condition)
 
 
 def about(use_case: UseCase, day: date, *conditions: Condition, contract: Contract | None = None) -> list[Unmet]:

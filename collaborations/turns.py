@@ -18,6 +18,7 @@ from django.utils import timezone
 from accounts.turn import Turn
 from audit.transitions import missing
 from collaborations import deadlines, gate
+from collaborations.facts import CURRENT
 from collaborations.lifecycle import USE_CASE
 from collaborations.models import Contract, Partner, SpecificationVersion, UseCase, UseCaseQuerySet
 from dpia import turns as dpia
@@ -51,8 +52,9 @@ BY_CODE = {
 
 PARTNERS = Prefetch("partners", Partner.objects.select_related("organisation"))
 NEWEST = SpecificationVersion.objects.order_by("use_case_id", "-number").distinct("use_case_id")
+BASES = Prefetch("specifications__bases", CURRENT)
 _also: list[Above] = []
-_reads: list[str | Prefetch] = [PARTNERS, Prefetch("specifications", NEWEST), "contracts"]
+_reads: list[str | Prefetch] = [PARTNERS, Prefetch("specifications", NEWEST), BASES, "contracts"]
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,14 @@ class ComputationsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import onboarding as checklist
+        from collaborations import gate
         from collaborations import turns as use_case_turns
         from collaborations.actions.intake import also_copied
-        from computations import incident_turns, onboarding, turns
+        from computations import engines, incident_turns, onboarding, turns
         from computations.actions.drafts import copy_specification
 
         also_copied(copy_specification)
         checklist.also(onboarding.lines)
+        gate.also(engines.engine_everywhere)
         use_case_turns.also(turns.turns, *turns.READS)
         use_case_turns.also(incident_turns.turns, *incident_turns.READS)

@@ -34,7 +34,7 @@ def _give(options: argparse.Namespace) -> int:
 
         if options.name == lapsed.NAME:
             return lapsed.run(as_json=options.json)
-        return run(options.name, options.spec, as_json=options.json)
+        return run(options.name, options.spec, as_json=options.json, engine=options.engine)
     if options.command == "report":
         from demo.report import report
 
@@ -59,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("name", nargs="?")
     run.add_argument("--spec", type=Path)
     run.add_argument("--json", action="store_true")
+    run.add_argument("--engine", default="")
     return parser
 
 

@@ -23,11 +23,13 @@ from demo.own_data import Plan
 from demo.road import Journey
 
 
-def run(name: str | None, spec: Path | None, *, as_json: bool) -> int:
+def run(name: str | None, spec: Path | None, *, as_json: bool, engine: str = "") -> int:
     """Walks the road of an example or of a specification file; 0 only when the result was released. What went wrong
     with a run is raised when the run has been told."""
     instance = Path(settings.VAR_DIR).resolve()
     plan, dossier = _subject(name, spec, instance / "inputs")
+    if engine:
+        plan = replace(plan, specification=plan.specification.model_copy(update={"engine": engine}))
     cast.cast(_organisations(plan), password=None, today=timezone.localdate())
     journey = Journey(plan.specification, dossier, say=_say)
     try:

@@ -24,7 +24,7 @@ from accounts.models import Organisation
 from computations.actions import enrolment_token
 from demo import cast
 from demo.own_data import Plan
-from station.specification import Input
+from station.specification import Input, Specification
 
 START_MARK = "start"  # whoever supervises the instance starts a station whose directory holds this file
 PATIENCE = 60  # seconds for one command
@@ -71,7 +71,7 @@ def set_up(organisations: Iterable[str], homes: Path, platform: str, fill: Fill)
 
 def fill(plan: Plan, station: Station) -> None:
     """What the partner of this station allows, demands and contributes."""
-    _allow(station, plan.specification.analysis)
+    _allow(station, plan.specification)
     if station.organisation in plan.least_k:
         _demand(station, plan.least_k[station.organisation])
     for entry in plan.specification.inputs_of(station.organisation):
@@ -126,10 +126,11 @@ def _prepare(station: Station, platform: str, token: str, fill: Fill) -> None:
     (station.home / START_MARK).touch()
 
 
-def _allow(station: Station, analysis: str) -> None:
-    """The partner allows this analysis and no other, in the station's own policy."""
+def _allow(station: Station, spec: Specification) -> None:
+    """The partner allows this analysis on this engine and no other, in the station's own policy."""
     policy = station.home / "policy.toml"
-    policy.write_text(re.sub(r"(?m)^analyses = .*$", f'analyses = ["{analysis}"]', policy.read_text("utf-8")), "utf-8")
+    text = re.sub(r"(?m)^analyses = .*$", f'analyses = ["{spec.analysis}"]', policy.read_text("utf-8"))
+    policy.write_text(re.sub(r"(?m)^engines = .*$", f'engines = ["{spec.engine}"]', text), "utf-8")
 
 
 def _demand(station: Station, least_k: int) -> None:

@@ -18,6 +18,8 @@ from dpia.prose import prose
 from dpia.template import Option, Question, TableColumn
 from web.language import language
 
+WIDEST = 8
+"""More columns than this do not fit beside each other on a page."""
 TONES = {"low": "ok", "medium": "wait", "high": "stop"}
 FOUND = {
     "holds": (_lazy("Holds"), "ok"),
@@ -39,6 +41,13 @@ class Shown:
     rows: list[list[Shown]] = field(default_factory=list)
     diagram: Drawing | None = None
     papers: list[dict[str, str]] = field(default_factory=list)
+
+    @property
+    def records(self) -> list[list[tuple[str, Shown]]]:
+        """Of a table that is too wide for paper: each row by itself, what is filled in under the name of its column."""
+        if len(self.columns) <= WIDEST:
+            return []
+        return [[pair for pair in zip(self.columns, row, strict=True) if pair[1].text] for row in self.rows]
 
     @property
     def html(self) -> str:

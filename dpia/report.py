@@ -53,6 +53,7 @@ INSIDE_FACTS = {
     "personal_data_used": "only the pre-scan asks it", "several_sources": "only the pre-scan asks it",
     "confidential_data": "only the pre-scan asks it", "shared_confidential_data": "only the pre-scan asks it",
     "large_scale": "only the pre-scan asks it", "pet_used": "only the pre-scan asks it",
+    "persons_in_outcome": "only decides which risks are proposed", "repeated_runs": "the same; the schedule says it",
 }  # fmt: skip
 """What stays inside, each with why: whoever adds a fact decides where it belongs."""
 IN_SHORT = {"context", "purpose", "risks", "measures", "risk_before", "risk_after", "residual", "acceptance"}

@@ -53,6 +53,10 @@ class Policy(Strict):
                 found.append(Reason("policy.partner", {"organisation": party.organisation}))
         return found
 
+    def engines_of(self, installed: list[str]) -> list[str]:
+        """Those of the installed engines that may be used."""
+        return [name for name in installed if _allowed(name, self.engines)]
+
     def closed(self, now: datetime) -> list[Reason]:
         """Why no run starts at this time of day. 22:00-06:00 goes over midnight; 08:00-08:00 is the whole day."""
         start, end = self.hours.split("-")

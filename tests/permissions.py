@@ -133,7 +133,7 @@ ROUTES: dict[str, list[Route]] = {
     ],
     "collaborations:partners": [get(PARTNER)],
     "collaborations:partner_invite": [get(ASKS)],
-    "collaborations:partner_ask": [get(JOINS)],
+    "collaborations:partner_ask": [of_any(JOINS)],
     "collaborations:partner_step": [get(JOINS, name=name) for name in ("accept", "decline", "leave")],
     "collaborations:calls": [get(ANYONE)],
     "collaborations:call": [get(ANYONE)],

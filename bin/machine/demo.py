@@ -25,6 +25,8 @@ def main(arguments: list[str]) -> int:
         return station(arguments[1:])
     parser = _parser()
     options = parser.parse_args(arguments)
+    if options.engine and not options.run:
+        parser.error("--engine goes with --run; a file of your own names its engine itself")
     if (options.json or options.keep) and not (options.run or options.spec):
         parser.error("--json and --keep go with --run or --spec")
     Voice.quiet = options.quiet
@@ -34,6 +36,8 @@ def main(arguments: list[str]) -> int:
         return report(Path(options.report).resolve())
     if options.run or options.spec:
         subject = [options.run] if options.run else ["--spec", str(_existing(options.spec))]
+        if options.engine:
+            subject += ["--engine", options.engine]
         return run(subject, as_json=options.json, keep=options.keep)
     return browser(options.port)
 
@@ -176,6 +180,7 @@ def _parser() -> argparse.ArgumentParser:
     what.add_argument("--reset", action="store_true", help="throw the demo's data away")
     parser.add_argument("--json", action="store_true", help="with --run or --spec: one JSON object on standard output")
     parser.add_argument("--keep", action="store_true", help="with --run or --spec: keep everything for a look")
+    parser.add_argument("--engine", metavar="NAME", help="with --run: the engine (bin/setup --engine)")
     parser.add_argument("--port", type=_port, help="of the web server (default: 8000 or the next free one)")
     parser.add_argument("--yes", action="store_true", help="with --reset: do not ask")
     parser.add_argument("--quiet", action="store_true", help="say only what goes wrong")

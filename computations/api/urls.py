@@ -9,6 +9,7 @@ app_name = "station_api"
 urlpatterns = [
     path("enrolments", views.enrolments, name="enrolments"),
     path("datasets/<slug:key>", views.dataset, name="dataset"),
+    path("engines", views.engines, name="engines"),
     path("work", views.work, name="work"),
     path("contracts/<str:sha256>", views.contract, name="contract"),
     path("statements", views.statements, name="statements"),

@@ -39,6 +39,14 @@ def dataset(request: HttpRequest, key: str) -> Body:
     return {"dataset": announced.key, "sha256": announced.sha256}
 
 
+@call("PUT")
+def engines(request: HttpRequest) -> Body:
+    station = station_of(request)
+    (names,) = body_of(request, engines=list)
+    actions.note_engines(station=station, names=names)
+    return {}
+
+
 @call("GET")
 def work(request: HttpRequest) -> Body:
     station = station_of(request)

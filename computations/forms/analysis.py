@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
+from computations.engines import ALWAYS, lacking
 from computations.forms.questions import questions
 from computations.forms.section import FieldSet, SectionForm
 from computations.specifying import words
@@ -62,6 +63,15 @@ class AnalysisForm(SectionForm):
         untouched = name not in (self.part["parameters"] or {})
         return value is not None and not (untouched and value == self._defaults.get(name))
 
+    def _who_lacks(self, engine: str) -> str:
+        """Of the computing parties; what their stations said last."""
+        computing = self.setting.with_role("computing_party") or list(self.setting.names)
+        if not (missing := [self.setting.names[key] for key in lacking(engine, computing)]):
+            return say("Every station that computes has it.")
+        return say("Not at the stations of: %(names)s. Their data stewards can install it.") % {
+            "names": ", ".join(missing)
+        }
+
     @property
     def _defaults(self) -> dict[str, Any]:
         fields = self.known.parameters.model_fields if self.known else {}
@@ -85,5 +95,8 @@ class AnalysisForm(SectionForm):
         if engines:
             rows.append((self.add("engine", engine, self.part["engine"] or engines[0]),))
         facts = [(say("What it does"), in_language(self.known.summary))] if self.known else []
+        facts += [
+            (say("Engine %(name)s") % {"name": name}, self._who_lacks(name)) for name in engines if name != ALWAYS
+        ]
         assumed = [(say("What it assumes"), in_language(self.known.assumptions))] if self.known else []
         return FieldSet(say("The analysis"), rows, facts=[*facts, *assumed])

@@ -24,6 +24,7 @@ class DataStation(models.Model):
     version = models.CharField(max_length=300)
     enrolled_at = models.DateTimeField()
     seen_at = models.DateTimeField(null=True)
+    engines = models.JSONField(default=list)  # as it said last; empty: it did not say yet
 
     class Meta:
         ordering = ["organisation__slug"]

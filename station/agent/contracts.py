@@ -15,6 +15,7 @@ from station.contract.coverage import uncovered
 from station.contract.rules import contract_reasons
 from station.contract.signatures import import_public, public, read_header, thumbprint, unverified, verify
 from station.contract.statements import read_statement
+from station.engine.available import lacking
 from station.home import Home
 from station.reasons import Reason, Refused
 
@@ -65,7 +66,7 @@ def own_reasons(home: Home, contract: Contract) -> list[Reason]:
         return [Reason("contract.not_ours", {"organisation": own})]
     agreed = {dataset.input: dataset for dataset in contract.datasets}
     faults = contract_reasons(contract) or [*uncovered(contract, _texts(home, contract), date.today())]
-    reasons = [*faults, *home.policy.reasons(spec, own), *home.pins.reasons(contract)]
+    reasons = [*faults, *home.policy.reasons(spec, own), *lacking(spec, own), *home.pins.reasons(contract)]
     if contract.key_of(own) != thumbprint(home.key):
         reasons.append(Reason("contract.own_key"))
     for entry in spec.inputs_of(own):

@@ -25,7 +25,8 @@ Key = tuple[str, int]
 
 PATIENCE = 5.0  # seconds between asking an engine to stop and killing it
 _KEPT = (
-    "PATH", "HOME", "LANG", "TMPDIR", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "OPENBLAS_CORETYPE", "NICPET_ENGINE_MIB"
+    "PATH", "HOME", "LANG", "TMPDIR", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "OPENBLAS_CORETYPE", "NICPET_ENGINE_MIB",
+    "NICPET_SPU",
 )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from station.agent.hints import beside, read_hint, read_work
 from station.agent.outbox import flush
 from station.agent.outputs import Outputs
 from station.agent.platform import Away, Platform
+from station.engine import available
 from station.home import Home
 from station.reasons import Reason, Refused
 
@@ -44,6 +45,7 @@ class Agent:
         self._waiting: threading.Thread | None = None
         self._told = 0.0
         self._said: set[str] = set()
+        self._engines: list[str] | None = None  # as the platform was told last
         self._reactions: dict[str, Callable[[Hint], None]] = {
             "contract": self._contract, "prepare": self.attempts.prepare, "go": self.attempts.go,
             "send": self.attempts.send, "cancel": self.attempts.cancel, "check": self.outputs.check,
@@ -82,6 +84,7 @@ class Agent:
     def _ask(self) -> float:
         """One round: send, ask, react, send what came of it."""
         self._send()
+        self._tell_engines()
         hints, doorbell = read_work(self.platform.work())
         for hint in hints:
             self._react(hint)
@@ -105,6 +108,15 @@ class Agent:
     def _send(self) -> None:
         for reason in flush(self.home, self.platform):
             self._complain([reason])
+
+    def _tell_engines(self) -> None:
+        """What this station can compute with, at its start and when that changed: so that others see who lacks one."""
+        try:
+            if (names := self.home.policy.engines_of(available.engines())) != self._engines:
+                self.platform.engines(names)
+                self._engines = names
+        except Refused as refusal:  # said, and no reason not to work
+            self._complain(refusal.reasons)
 
     def _contract(self, hint: Hint) -> None:
         """A contract that waits for a signature is fetched, so that it can be read when the platform is away."""

@@ -49,6 +49,9 @@ class Platform:
     def state(self, statement: str) -> dict[str, Any]:
         return self._call("POST", "statements", {"statement": statement})
 
+    def engines(self, names: list[str]) -> None:
+        self._call("PUT", "engines", {"engines": names})
+
     def progress(self, run: str, attempt: int, phase: str, percent: int) -> None:
         self._call("PUT", f"runs/{run}/attempts/{attempt}/progress", {"phase": phase, "percent": percent})
 

@@ -102,6 +102,10 @@ class Analysis(ABC):
         """The reference: per output the very values that the shares must add up to, after the declared rules."""
         raise NotImplementedError(f"no plain computation for {self.key}")
 
+    def agrees(self, spec: Specification, computed: Sequence[int], reference: Sequence[int]) -> bool:
+        """Whether values are those of the reference; the very ones, unless the engine computes in fixed point."""
+        return list(computed) == list(reference)
+
     def checked_size(self, spec: Specification, output: Output) -> int | None:
         """How many of the values of an output its checker gets, when it does not get them all: the first ones."""
         return None

@@ -6,7 +6,7 @@ a share makes alone, already hold the counts: what is left is to pick the end of
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from math import prod
@@ -46,6 +46,14 @@ class Layout:
     given: Numbers  # per row: 1 when it is a row of the list, then what it gives
 
 
+@dataclass(frozen=True)
+class Computing:
+    """What differs between engines: how vectors are compared, and how the disclosure rule is applied to the sums."""
+
+    vectors: Callable[[Setting, tuple[int, int]], Vectors]
+    disclose: Callable[[Vectors, Tabulation, Share, Positions, tuple[int, int]], Awaitable[Shared]]
+
+
 def layout(spec: Specification, what: Tabulation, rows: Rows) -> Layout:
     base, cells = input_of(spec, what.base), base_cells(spec, what)
     padding = base.padded_rows - len(rows)
@@ -68,7 +76,9 @@ def largest_message(spec: Specification, what: Tabulation) -> int:
     return largest_join(spec, rows, _widths(spec, what)) + 8 * rows * entries
 
 
-async def run(setting: Setting, what: Tabulation) -> dict[str, Shared]:
+async def run(setting: Setting, what: Tabulation, computing: Computing | None = None) -> dict[str, Shared]:
+    """``computing``: the engine's own way with comparisons; MPyC's when none is given."""
+    computing = computing or Computing(Vectors, _disclose)
     spec, cells = setting.spec, base_cells(setting.spec, what)
     base = input_of(spec, what.base)
     owner, rows = setting.point_of(base.organisation), base.padded_rows + cells
@@ -78,7 +88,7 @@ async def run(setting: Setting, what: Tabulation) -> dict[str, Shared]:
     beside = await align(setting, joined, ids=own.ids if own else (), given=given, until=50)
     if beside is None:
         return {}
-    vectors = Vectors(setting, next(iter(beside.values())).holders)
+    vectors = computing.vectors(setting, next(iter(beside.values())).holders)
     table, giver = await _table(vectors, what, beside, own, owner, rows)
     await setting.step("grouping", 70)
     width = prod(inner_widths(spec, what)) * what.measures
@@ -88,7 +98,7 @@ async def run(setting: Setting, what: Tabulation) -> dict[str, Shared]:
     )  # fmt: skip
     sums = None if picked is None else field.differences(picked)
     population = own.population if own else np.zeros(cells, dtype=np.int64)
-    shared = await _disclose(vectors, what, sums, population, (owner, other(owner, giver)))
+    shared = await computing.disclose(vectors, what, sums, population, (owner, other(owner, giver)))
     return {output.name: shared for output in spec.outputs}
 
 
@@ -183,13 +193,11 @@ async def _disclose(
 ) -> Shared:
     """The disclosure rule inside, in the order of the table: what fails becomes 0, and 0 means "suppressed"."""
     spec, runtime = vectors.setting.spec, vectors.runtime
-    order, width = placed(spec, what), prod(inner_widths(spec, what))
+    order = placed(spec, what)
     rows = input_of(spec, what.base).padded_rows
     most = max(rows, spec.disclosure.k, *(max(rows * s.cap, what.least_sum(s)) for s in what.sums))
     number = mpc.whole_numbers(runtime, most)
-    cells = np.array([outer * width + inner for outer, inner in order], dtype=np.int64)
-    if sums is not None:
-        sums = sums.reshape(-1, what.measures)[cells].T.reshape(-1)  # one measure after another
+    cells, sums = in_order(spec, what, sums)
     counted = await vectors.lifted(number, sums, holders, cells.size * what.measures, most)
     whole = population[[outer for outer, _inner in order]].astype(object)
     kept: list[list[int]] = [[] for _ in range(what.measures)]
@@ -207,6 +215,13 @@ async def _disclose(
     if base := spec.disclosure.rounding_base:
         values = (await vectors.rounded(np.array(values, dtype=np.uint64), base, rows)).tolist()
     return Shared(int(number.field.modulus), values)
+
+
+def in_order(spec: Specification, what: Tabulation, sums: Share) -> tuple[Positions, Share]:
+    """The cells as the table has them, and the sums in that order, one measure after another."""
+    width = prod(inner_widths(spec, what))
+    cells = np.array([outer * width + inner for outer, inner in placed(spec, what)], dtype=np.int64)
+    return cells, None if sums is None else sums.reshape(-1, what.measures)[cells].T.reshape(-1)
 
 
 def _ruled(spec: Specification, what: Tabulation, parts: list[Any], population: Any) -> list[Any]:

@@ -81,7 +81,7 @@ class Vectors:
             return constant(a.shape, int(limit <= low))
         most = max(abs(low - limit), abs(high - limit))
         share = await self.leave(field.subtract(a, constant(a.shape, limit % P)), self.holders)
-        mine = await self._whole(share, self.holders, most)
+        mine = await self.whole(share, self.holders, most)
         sign = await compare.sign(self.circle, mine, self.holders, a.size, most.bit_length() + 1, self.label("sign"))
         first, second = [
             await self.own(holder, sign if self.circle.me == holder else None, a.shape) for holder in self.holders
@@ -95,7 +95,7 @@ class Vectors:
         What is left of a sum is what is left of its two parts, one of which each holder has, less ``base`` when that
         is too much.
         """
-        mine = await self._whole(await self.leave(a, self.holders), self.holders, most)
+        mine = await self.whole(await self.leave(a, self.holders), self.holders, most)
         left = None if mine is None else field.elements(mine % base)
         first, second = [
             await self.own(holder, left if self.circle.me == holder else None, a.shape) for holder in self.holders
@@ -109,7 +109,7 @@ class Vectors:
     async def lifted(self, number: Any, share: Share, holders: tuple[int, int], size: int, most: int) -> Any:
         """A vector that two holders share modulo P, for MPyC, a slice at a time: (start, end) -> secure array.
         ``most``: of absolute values."""
-        mine = await self._whole(share, holders, most)
+        mine = await self.whole(share, holders, most)
         whole = np.zeros(size, dtype=object) if mine is None else mine.astype(object)
 
         def part(start: int, end: int) -> Any:
@@ -135,7 +135,7 @@ class Vectors:
         here, there = self.runtime.input(number.array(sign), senders=senders)
         return one + other + (here + there - 2 * here * there) * P
 
-    async def _whole(self, share: Share, holders: tuple[int, int], most: int) -> Numbers | None:
+    async def whole(self, share: Share, holders: tuple[int, int], most: int) -> Numbers | None:
         """Two whole numbers that add up to v, from shares modulo P of v.
 
         As whole numbers the shares add up to v or to v + P. The first holder sees to the latter: when one of its

@@ -48,6 +48,10 @@ class Connection:
         self._writer.write(message)
         self.sent += _HEAD.size + len(message)
 
+    async def drained(self) -> None:
+        """Until what was sent is mostly on its way: for who has much to send."""
+        await self._writer.drain()
+
     def receive(self, label: str) -> asyncio.Future[bytes]:
         """The message with this label, now or when it comes; each label once."""
         future: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()

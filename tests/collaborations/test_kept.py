@@ -7,6 +7,8 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -116,6 +118,20 @@ def test_of_two_who_write_at_once_the_last_writes_nothing(use_case_at, monkeypat
     assert written(use_case), "the old answer (nothing) was not written over the newer one"
     assert list(kept.behind(UseCase.objects.all())) == [use_case], "and what happened meanwhile is still to do"
     assert TurnsKept.objects.get().times == 1
+
+
+def test_many_take_as_many_queries_as_one(use_case_at):
+    made = [use_case_at("proposed").pk for _each in range(3)]
+
+    def queries(keys):
+        with CaptureQueriesContext(connection) as asked:
+            kept.keep(keys, timezone.localdate())
+        return len(asked)
+
+    queries(made)
+    TurnsWanted.objects.all().delete()
+    assert queries(made) == queries(made[:1]) < 20
+    assert kept.wanted() == set()
 
 
 def test_a_turn_that_stays_keeps_its_row(use_case_at, person, organisations):

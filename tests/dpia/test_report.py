@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 from django.utils.translation import override
 from pypdf import PdfReader
 
@@ -15,6 +16,7 @@ from dpia.catalogue import shipped_keys
 from dpia.facts import FACTS
 from dpia.matrices import matrix
 from dpia.models import Report
+from dpia.reading import EMPTY, WIDEST, Shown
 from dpia.risk_matrix import pictures
 from dpia.template import from_file
 from tests.dpia.pages import Pages, text
@@ -152,3 +154,12 @@ def test_the_picture_says_which_matrix_it_follows_and_where_the_other_one_differ
     assert "risk 1 (medium)" in here.said and "risk 1 (low)" in there.said
     assert here.used.endswith("With the matrix of the central government's form risk 1 would be low.")
     assert there.used.endswith("With the matrix of this platform risk 1 would be medium.")
+
+
+def test_a_table_that_is_too_wide_for_paper_is_read_row_by_row():
+    wide = Shown("table", columns=[f"c{n}" for n in range(WIDEST + 1)], rows=[[Shown("text", "x"), *[EMPTY] * WIDEST]])
+    page = render_to_string("dpia/report_value.html", {"shown": wide, "label": "All"})
+    assert "<dt>c0</dt><dd>x</dd></dl>" in page
+    assert "<table" not in page
+    narrow = Shown("table", columns=["c"], rows=[[Shown("text", "x")]])
+    assert "<table" in render_to_string("dpia/report_value.html", {"shown": narrow, "label": "All"})

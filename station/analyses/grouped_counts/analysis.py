@@ -32,7 +32,7 @@ class Parameters(Strict):
 class GroupedCounts(Tabulating):
     key: ClassVar[str] = "grouped_counts"
     version: ClassVar[int] = 2
-    engines: ClassVar[tuple[str, ...]] = ("mpyc",)
+    engines: ClassVar[tuple[str, ...]] = ("mpyc", "spu")
     parameters: ClassVar[type[Parameters]] = Parameters
     title: ClassVar[Text] = Text(nl="Aantallen per groep", en="Grouped counts")
     summary: ClassVar[Text] = Text(

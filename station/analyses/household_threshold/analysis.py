@@ -47,7 +47,7 @@ class Parameters(Strict):
 class HouseholdThreshold(Analysis):
     key: ClassVar[str] = "household_threshold"
     version: ClassVar[int] = 1
-    engines: ClassVar[tuple[str, ...]] = ("mpyc",)
+    engines: ClassVar[tuple[str, ...]] = ("mpyc", "spu")
     parameters: ClassVar[type[Parameters]] = Parameters
     output_kinds: ClassVar[tuple[str, ...]] = ("record_list", "aggregate_table")
     title: ClassVar[Text] = Text(nl="Huishoudens onder een norm", en="Households below a norm")

@@ -13,7 +13,7 @@ from station.analyses.analysis import Analysis, Estimate, Leak, Lists, OutputCol
 from station.analyses.columns import column_of, condition_reasons
 from station.analyses.joins import join_leaks, join_reasons, joins
 from station.analyses.regression import plain
-from station.analyses.regression.design import INTERCEPT, MARGIN, Design, design
+from station.analyses.regression.design import INTERCEPT, MARGIN, SPU_MARGIN, Design, design
 from station.analyses.tabulation import DUMMIES
 from station.reasons import Reason, Refused
 from station.specification import ColumnRef, Condition, Key, Output, Specification, Strict, Text
@@ -41,7 +41,7 @@ class Parameters(Strict):
 class Regression(Analysis):
     key: ClassVar[str] = "regression"
     version: ClassVar[int] = 1
-    engines: ClassVar[tuple[str, ...]] = ("mpyc",)
+    engines: ClassVar[tuple[str, ...]] = ("mpyc", "spu")
     output_kinds: ClassVar[tuple[str, ...]] = ("aggregate_table", "scalar")
     parameters: ClassVar[type[Parameters]] = Parameters
     title: ClassVar[Text] = Text(nl="Regressie", en="Regression")
@@ -135,8 +135,26 @@ class Regression(Analysis):
         asked, size = self.read(spec), made(spec)
         table = plain.rows(spec, size, asked.base, asked.conditions, lists)
         is_enough = plain.enough(spec, size, least_rows(spec), table)
-        values = plain.fitted(size, table) if is_enough else [0] * (size.coefficients + 2)
+        values = self._fitted(spec, size, table) if is_enough else [0] * (size.coefficients + 2)
         return {output.name: values for output in spec.outputs}
+
+    def _fitted(self, spec: Specification, size: Design, table: list[list[int]]) -> list[int]:
+        if self.read(spec).model == "logistic":
+            return plain.fitted_logistic(size, table)
+        return plain.fitted(size, table, SPU_MARGIN if spec.engine == "spu" else MARGIN)
+
+    def agrees(self, spec: Specification, computed: Sequence[int], reference: Sequence[int]) -> bool:
+        """With spu: coefficients that differ in the outcome, over a whole column, by 1 % of its range (logistic: 0.05),
+        and one unit; the explained part by a hundredth."""
+        if spec.engine != "spu" or not all(reference):
+            return super().agrees(spec, computed, reference)
+        size, unit = made(spec), 10 ** self.read(spec).decimals
+        near = 0.05 if self.read(spec).model == "logistic" else 0.01 * size.outcome.span
+        lengths = [min([term.span for term in size.terms]) / 100, *(term.span for term in size.terms)]
+        allowed = [1 + near * unit / length for length in lengths]
+        return len(computed) == len(reference) and all(
+            abs(a - b) <= most for a, b, most in zip(computed, reference, [*allowed, 0, 10], strict=True)
+        )
 
 
 def made(spec: Specification) -> Design:
@@ -162,10 +180,19 @@ def _column_reasons(spec: Specification, asked: Parameters) -> Iterator[Reason]:
         kinds = ("int", "bool") if reference is asked.outcome else ("int", "bool", "code")
         if column.use not in ("measure", "group") or column.type.kind not in kinds:
             yield Reason("regression.column", facts)
+    if asked.model == "logistic" and _kind_of(spec, asked.outcome) not in ("bool", ""):
+        yield Reason("regression.outcome", {"input": asked.outcome.input, "column": asked.outcome.column})
     if asked.model == "logistic" and spec.engine == "mpyc":
         yield Reason("regression.engine", {"engine": spec.engine})
     if spec.disclosure.rounding_base:
         yield Reason("regression.rounding", {"base": spec.disclosure.rounding_base})
+
+
+def _kind_of(spec: Specification, reference: ColumnRef) -> str:
+    try:
+        return column_of(spec, reference.input, reference.column).type.kind
+    except Refused:
+        return ""
 
 
 def _size_reasons(spec: Specification, asked: Parameters) -> Iterator[Reason]:
@@ -179,7 +206,7 @@ def _size_reasons(spec: Specification, asked: Parameters) -> Iterator[Reason]:
     for entry in spec.inputs:
         if entry.padded_rows > MOST_ROWS:
             yield Reason("regression.rows", {"input": entry.id, "most": MOST_ROWS})
-    if size.largest_sum >= P or size.bits > MOST_BITS:
+    if spec.engine == "mpyc" and (size.largest_sum >= P or size.bits > MOST_BITS):
         yield Reason("regression.too_wide", {"bits": size.bits, "most": MOST_BITS})
 
 

@@ -19,6 +19,8 @@ from station.specification import ColumnRef, Specification
 
 INTERCEPT = "(intercept)"
 MARGIN = 2**44  # a coefficient, in units of its last decimal, is smaller than this, or it is not shown
+SPU_MARGIN = 2**19  # the same with spu, which computes in fixed point
+SPU_SCALE = 2**16  # there a column is given from 0 to this over its limits
 FIT_PARTS = 1000  # the explained part of the variance is in thousandths; all of it but one or less: not shown
 PRECISION = 60  # bits of a reciprocal on the way; the remainder afterwards makes the quotient exact
 _NARROWEST = 44 + 2 * PRECISION + 8

@@ -47,7 +47,7 @@ def test_the_rows_are_the_intercept_and_the_characteristics_in_order():
 
 
 @pytest.mark.parametrize(("change", "expected"), [
-    ({"model": "logistic"}, ["regression.engine"]),
+    ({"model": "logistic"}, ["regression.outcome", "regression.engine"]),
     ({"outcome": {"input": "beta", "column": "place"}}, ["regression.twice", "regression.column", "regression.twice"]),
     ({"predictors": [{"input": "beta", "column": "id"}]}, ["regression.column"]),
     ({"predictors": [{"input": "beta", "column": "age"}] * 2}, ["regression.twice"] * 2),

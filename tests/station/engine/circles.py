@@ -48,6 +48,7 @@ def together(
     watch: list[Message] | None = None,
     tamper: Callable[[Message], bytes] | None = None,
     givers: int = 0,
+    seconds: float = SECONDS,
 ) -> dict[int, Any]:
     """Runs ``play`` as each of the three parties, and those that only give, at once; gives what each got, by point, or
     the exception it ended in.
@@ -60,7 +61,7 @@ def together(
         for trio in trios:
             trio.send = _sending(trio, trio.send, watch, tamper)
         results = await asyncio.wait_for(
-            asyncio.gather(*(_one(play, trio) for trio in trios), return_exceptions=True), SECONDS
+            asyncio.gather(*(_one(play, trio) for trio in trios), return_exceptions=True), seconds
         )
         return {trio.me: result for trio, result in zip(trios, results, strict=True)}
 

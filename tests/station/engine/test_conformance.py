@@ -9,6 +9,7 @@ import pytest
 from station.analyses import catalogue
 from station.contract.contract import read_specification
 from station.datasets import read_input
+from station.engine.spu import installed
 from station.reasons import Refused
 from tests.station.engine.cases import Case, List, code, number
 from tests.station.engine.circles import GIVERS, NAMES
@@ -78,12 +79,12 @@ def _regression(amounts: dict[str, dict[str, int]]) -> Case:
     lists = _lists(amounts, {"age": number(18, 99)})
     lists[base].rows = [[*row, 20 + 7 * place % 60] for place, row in enumerate(lists[base].rows)]
     for name in lists:
-        lists[name].columns["cents"] = number(0, 2**24)
-        lists[name].rows = [[row[0], min(int(str(row[1])), 2**24) - place % 3 * (name == joined), *row[2:]]
+        lists[name].columns["cents"] = number(-5, 100)
+        lists[name].rows = [[row[0], min(int(str(row[1])), 100) - place % 3 * (name == joined), *row[2:]]
                             for place, row in enumerate(lists[name].rows)]  # fmt: skip
     parameters = {
         "base": base, "outcome": {"input": joined, "column": "cents"},
-        "predictors": [{"input": base, "column": "age"}], "rows_per_coefficient": 3,
+        "predictors": [{"input": base, "column": "age"}], "rows_per_coefficient": 3, "decimals": 1,
     }  # fmt: skip
     return Case("regression", parameters, lists, key=TEXT_KEY)
 
@@ -126,17 +127,29 @@ EIGHT = {
 }  # fmt: skip
 
 
+SPU = [pytest.mark.slow, pytest.mark.skipif(installed.python() is None, reason="bin/setup --engine spu")]
+PAIRS = [
+    pytest.param(analysis, engine, marks=SPU if engine == "spu" else (), id=f"{analysis}-{engine}")
+    for analysis in MAKERS
+    for engine in catalogue()[analysis].engines
+]
+"""Every analysis on every engine that it knows; spu where it is installed, with bin/test --slow."""
+
+
 @pytest.mark.parametrize("edge", EDGES)
-@pytest.mark.parametrize("analysis", MAKERS)
-def test_equals_plain_at_the_edges(analysis, edge):
-    MAKERS[analysis](EDGES[edge]).check()
+@pytest.mark.parametrize(("analysis", "engine"), PAIRS)
+def test_equals_plain_at_the_edges(analysis, engine, edge):
+    case = MAKERS[analysis](EDGES[edge])
+    case.engine = engine
+    case.check()
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("analysis", MAKERS)
+@pytest.mark.parametrize(("analysis", "engine"), PAIRS)
 @pytest.mark.parametrize("two_sided", [False, True])
-def test_equals_plain_with_eight_parties(analysis, two_sided):
+def test_equals_plain_with_eight_parties(analysis, engine, two_sided):
     case = MAKERS[analysis](EIGHT)
+    case.engine = engine
     if analysis == "survival":  # it is about two lists, and says so
         refused = catalogue()[analysis].check(read_specification(case.document()))
         assert "survival.two_lists" in {reason.code for reason in refused}
