@@ -56,7 +56,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def news(request: HttpRequest) -> HttpResponse:
     """What others did since this person last looked; closed use cases too, the newest first."""
     visible = UseCase.objects.visible_to(request.user).order_by("-state_since", "pk")
-    page = Paginator(visible, USE_CASES_PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(visible.only("title", "state_since"), USE_CASES_PER_PAGE).get_page(request.GET.get("page"))
     wish = MailWish.objects.filter(user=request.user).first()
     context = {"page": page, "news": news_of(request.user, page.object_list), "wishes": MailWish.WHEN, "wish": wish}
     return render(request, "inbox/news_page.html", context)

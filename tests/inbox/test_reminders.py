@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Deputy, Organisation
@@ -153,3 +155,19 @@ def test_the_wish_is_kept_and_nonsense_changes_nothing(client, person):
         client.post("/mail-wish/", {"when": when})
     assert MailWish.objects.get().when == "none"
     assert timezone.get_current_timezone_name() == "Europe/Amsterdam"
+
+
+def test_news_of_many_use_cases_takes_as_many_queries_as_of_one(client, person, use_case_at):
+    client.force_login(person("beta", "innovation_manager"))
+
+    def queries(number):
+        with CaptureQueriesContext(connection) as asked:
+            assert len(client.get("/news/").context["news"]) == number
+        return len(asked)
+
+    use_case_at("proposed")
+    queries(1)
+    few = queries(1)
+    for _each in range(2):
+        use_case_at("proposed")
+    assert queries(3) == few <= 12
