@@ -80,7 +80,7 @@ def _regression(amounts: dict[str, dict[str, int]]) -> Case:
     lists[base].rows = [[*row, 20 + 7 * place % 60] for place, row in enumerate(lists[base].rows)]
     for name in lists:
         lists[name].columns["cents"] = number(-5, 100)
-        lists[name].rows = [[row[0], min(int(str(row[1])), 100) - place % 3 * (name == joined), *row[2:]]
+        lists[name].rows = [[row[0], min(int(str(row[1])), 100) - place % 3 * 20 * (name == joined), *row[2:]]
                             for place, row in enumerate(lists[name].rows)]  # fmt: skip
     parameters = {
         "base": base, "outcome": {"input": joined, "column": "cents"},
