@@ -60,6 +60,7 @@ def record_csv(request: HttpRequest, slug: str) -> HttpResponse:
     organisation = _own(request.user, slug)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="record-of-processing-{organisation.slug}.csv"'
+    response.write("\ufeff")  # Excel reads UTF-8 only when told
     writer = csv.writer(response)
     writer.writerow([str(HEADS[name]) for name in COLUMNS])
     for entry in record_of(organisation):

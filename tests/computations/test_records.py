@@ -38,7 +38,7 @@ def test_a_formula_in_the_record_stays_text(at: Any, world: World) -> None:
     case = world.use_case_at("exploring")
     UseCase.objects.filter(pk=case.pk).update(title="=1+1")
     answer = at("alfa", "nobody").get(reverse("computations:record_csv", args=["alfa"]))
-    rows = list(csv.reader(io.StringIO(answer.content.decode())))
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert rows[0][0] == "Use case"
     assert rows[1][0] == "'=1+1"
     assert {len(row) for row in rows} == {len(rows[0])}

@@ -124,7 +124,7 @@ class Regression(Analysis):
         return [*join_leaks(spec, asked.base), nothing]
 
     def estimate(self, spec: Specification) -> Estimate:
-        """Fitted to measurements of 6 to 100,000 rows and 2 to 10 coefficients."""
+        """From the sizes of the pieces; rough, because it is not fitted to measurements yet."""
         asked, size = self.read(spec), made(spec)
         joined = sum(size.rows + one.input.padded_rows + 2 * DUMMIES for one in joins(spec, asked.base))
         entries, wide = size.rows * (size.coefficients + 1), size.coefficients * size.bits
