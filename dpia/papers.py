@@ -9,13 +9,12 @@ from typing import Any
 from dpia.models import Assessment, Paper
 from dpia.questions import Question
 from station.reasons import Refused
-from web.contents import HARM, is_program, problem
+from web.contents import is_program, problem, refuse_harm
 from web.uploads import check_size, ending_of, kept
 
 KINDS = ("pdf", "png", "jpg", "jpeg", "docx", "odt")
 MOST = 20
 """Papers under one question."""
-SAID = {"other": "paper.other", **HARM}
 
 
 @dataclass(frozen=True)
@@ -35,8 +34,9 @@ def check(document: bytes, name: str) -> None:
         raise Refused("paper.program", title=name)
     if ending not in KINDS:
         raise Refused("paper.kind", title=name, kinds=", ".join(KINDS).upper())
-    if why := problem(document, ending):
-        raise Refused(SAID[why], title=name, ending=ending.upper())
+    refuse_harm(document, ending, name)
+    if problem(document, ending):
+        raise Refused("paper.other", title=name, ending=ending.upper())
 
 
 def check_stored(assessment: Assessment, question: Question, value: Any) -> None:

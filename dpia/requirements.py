@@ -41,12 +41,16 @@ def measures_hold(assessment: Assessment) -> Iterator[Reason]:
 
 def items_answered(assessment: Assessment) -> Iterator[Reason]:
     """Every item of the DPOs' advice has a response that the mandated manager decided: comply or explain."""
-    for code, items in (("items_open", open_items(assessment)), ("items_undecided", undecided_items(assessment))):
-        by_organisation: dict[str, list[str]] = {}
-        for item in items:
-            by_organisation.setdefault(item.advice.organisation.name, []).append(str(item.number))
-        for name, numbers in by_organisation.items():
-            yield Reason(f"assessment.{code}", {"organisation": name, "numbers": ", ".join(numbers)})
+    yield from _each_organisation("assessment.items_open", open_items(assessment))
+    yield from _each_organisation("assessment.items_undecided", undecided_items(assessment))
+
+
+def _each_organisation(code: str, items: list[AdviceItem]) -> Iterator[Reason]:
+    by_organisation: dict[str, list[str]] = {}
+    for item in items:
+        by_organisation.setdefault(item.advice.organisation.name, []).append(str(item.number))
+    for name, numbers in by_organisation.items():
+        yield Reason(code, {"organisation": name, "numbers": ", ".join(numbers)})
 
 
 def open_items(assessment: Assessment) -> list[AdviceItem]:

@@ -17,6 +17,16 @@ MIGRATED = "nicpet_migrated"
 """The database of which every process gets a copy."""
 
 
+LONGEST = (
+    "tests/browser/test_journey", "tests/browser", "tests/test_permissions", "tests/road", "tests/test_bad_input",
+)  # fmt: skip
+"""What takes minutes begins first: at the end one process would work alone."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: next((at for at, name in enumerate(LONGEST) if item.nodeid.startswith(name)), 99))
+
+
 def pytest_configure() -> None:
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
     if worker.startswith("gw"):

@@ -10,6 +10,8 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 
+from station.reasons import Refused
+
 MEBIBYTE = 1024 * 1024
 UNFOLDED = 150 * MEBIBYTE
 """How much everything in one file may be together once unpacked."""
@@ -53,15 +55,15 @@ def problem(document: bytes, ending: str) -> str | None:
     return None
 
 
-def harmful(document: bytes, ending: str) -> str | None:
-    """The code of a reason not to keep it however it began; None when nothing was found, or it is no such kind."""
+def refuse_harm(document: bytes, ending: str, title: str) -> None:
+    """Refused when something in it could do harm, however it began; what is no such kind is let be."""
     look = _unfold_pdf if ending == "pdf" else LOOKS.get(ending)
     try:
         if look is not None:
             look(document)
     except Bad as bad:
-        return HARM.get(bad.why)
-    return None
+        if bad.why in HARM:
+            raise Refused(HARM[bad.why], title=title) from bad
 
 
 def _pdf(document: bytes) -> None:

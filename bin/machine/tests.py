@@ -10,7 +10,8 @@ from bin.machine.paths import PYTHON, ROOT
 from bin.machine.say import Trouble, Voice, line, warn
 
 NOTHING_COLLECTED = 5
-WORKERS = ["-n", "3", "--dist", "loadfile"]  # a file's tests share their stations and pages
+WORKERS = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
+"""A file's tests share their stations and pages; the longest files come first (tests/conftest.py)."""
 
 
 def main(arguments: list[str]) -> int:

@@ -22,7 +22,7 @@ from collaborations.access import acting, lock, short, written
 from collaborations.models import Agreement, UseCase
 from collaborations.models.agreements import RIGHTS, AgreementRight, AgreementSignature
 from station.reasons import Refused
-from web.contents import harmful
+from web.contents import refuse_harm
 from web.uploads import check_size, ending_of, is_what_it_says, kept, plain_name
 
 ENDED = ("closed", "rejected", "withdrawn")
@@ -171,8 +171,7 @@ def _check_document(document: bytes, name: str) -> None:
         raise Refused("agreement.file_kind", kinds=", ".join(KINDS))
     if not is_what_it_says(document, ending):
         raise Refused("agreement.file_other", name=plain_name(name), ending=ending)
-    if harm := harmful(document, ending):
-        raise Refused(harm, title=plain_name(name))
+    refuse_harm(document, ending, plain_name(name))
 
 
 def _check_content(

@@ -13,7 +13,7 @@ from collaborations.access import lock, require_any
 from collaborations.lifecycle import BASIS
 from collaborations.models import BasisDocument, LegalBasis
 from station.reasons import Refused
-from web.contents import harmful
+from web.contents import refuse_harm
 from web.uploads import check_size, ending_of, is_what_it_says, kept, plain_name
 
 KINDS = ("pdf", "png", "jpg", "jpeg", "docx", "odt")
@@ -80,8 +80,7 @@ def _check(document: bytes, name: str) -> None:
     ending = ending_of(name)
     if ending not in KINDS or not is_what_it_says(document, ending):
         raise Refused("basis.paper_kind", title=name)
-    if harm := harmful(document, ending):
-        raise Refused(harm, title=name)
+    refuse_harm(document, ending, name)
 
 
 def _record(event: str, paper: BasisDocument, by: User) -> None:

@@ -21,7 +21,7 @@ Stop = Callable[[World, UseCase], object]
 
 
 def _basis(use_case: UseCase):
-    return use_case.partners.get(organisation__slug="beta").bases.get(state="approved")
+    return use_case.partners.get(organisation__slug="beta").bases.filter(state="approved").earliest("pk")
 
 
 def suspend_basis(world: World, use_case: UseCase) -> None:

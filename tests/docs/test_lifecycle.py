@@ -28,6 +28,7 @@ def test_every_state_has_a_way_on_or_is_an_end():
         "call_answer": {"accepted", "declined", "withdrawn"},
         "outsider": {"admitted", "declined", "withdrawn"},
         "summary": {"withdrawn", "superseded"},
+        "sharing": {"withdrawn"},
         "assessment": set(),
         "support_access": {"refused", "withdrawn", "lapsed", "ended", "expired"},
         "run": {"released", "withheld", "refused", "cancelled", "failed", "uncertain"},

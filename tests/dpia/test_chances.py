@@ -24,8 +24,9 @@ OFFERED = {
         "privacy_officer": {"send_back"}, "dpo": {"send_back"}, "mandated_manager": {"send_back"},
     },
     "prior_consultation": {
-        "drafter": {"authority_answered", "send_back", "withdraw"}, "privacy_officer": {"send_back"},
-        "dpo": {"send_back"}, "mandated_manager": {"send_back"},
+        "drafter": {"authority_answered", "pause_consultation", "continue_consultation", "extend_consultation",
+                    "send_back", "withdraw"},
+        "privacy_officer": {"send_back"}, "dpo": {"send_back"}, "mandated_manager": {"send_back"},
     },
     "adoption": {
         "drafter": {"send_back", "withdraw"}, "privacy_officer": {"send_back"}, "dpo": {"send_back"},

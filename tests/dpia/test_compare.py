@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import uuid
 
 from hypothesis import given
@@ -48,7 +47,7 @@ def test_the_pieces_are_both_texts(before: str, after: str):
     assert "".join(one.text for one in pieces if one.kind != "gone") == after
 
 
-def test_a_whole_dpia_is_compared_within_a_moment():
+def test_a_whole_dpia_is_compared():
     form = from_file("nl-dpia-pet")
     sides = [
         [
@@ -60,8 +59,6 @@ def test_a_whole_dpia_is_compared_within_a_moment():
         ]
         for side in ("one", "two")
     ]  # fmt: skip
-    begun = time.process_time()
     found = differences(*sides)
     assert len(found) > 20
     assert all(one.kind == "changed" and one.pieces for one in found)
-    assert time.process_time() - begun < 2  # a bound for slow machines; bench measures it

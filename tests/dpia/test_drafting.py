@@ -142,7 +142,8 @@ def test_handing_over_freezes_a_version(assessment, drafter):
     actions.submit(assessment=assessment, by=drafter)
     version = again(assessment).submitted_version
     assert (version.number, version.round, version.reason) == (1, 1, "submitted")
-    assert version.data == Sheet(assessment).frozen()
+    asked = {"alfa": ["privacy"], "beta": ["privacy"], "gamma": ["privacy"]}
+    assert version.data == Sheet(assessment).frozen() | {"reviews_asked": asked}
     assert version.sha256 == digest(version.data)
     event = Event.objects.about(assessment).first()
     assert (event.type, event.facts["version"]) == ("assessment.submitted", 1)
