@@ -42,7 +42,7 @@ def django_db_modify_db_settings(
     if not os.environ.get("PYTEST_XDIST_WORKER"):
         return
     with _one_at_a_time(tmp_path_factory.getbasetemp().parent / "migrated") as first, django_db_blocker.unblock():
-        if not first.tell():
+        if not os.fstat(first.fileno()).st_size:
             _migrate()
             first.write("yes")
     connection.settings_dict["TEST"]["TEMPLATE"] = MIGRATED
