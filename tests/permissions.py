@@ -280,4 +280,6 @@ ROUTES: dict[str, list[Route]] = {
     "computations:result": [get(RECIPIENT)],
     "computations:result_csv": [get(RECIPIENT)],
     "computations:result_json": [get(RECIPIENT)],
+    "computations:result_pdf": [get(RECIPIENT)],
+    "computations:result_print": [get(RECIPIENT)],
 }
