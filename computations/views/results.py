@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -12,7 +11,8 @@ from django.shortcuts import render
 
 from collaborations.views.access import frame
 from computations.models import Result, Run
-from computations.table import cross, meanings, plain_cell
+from computations.showing import shown
+from computations.table import plain_cell
 from computations.views.runs import recipient_or_403, seen_run_or_404
 from station import analyses
 
@@ -21,8 +21,8 @@ from station import analyses
 def result(request: HttpRequest, pk: UUID) -> HttpResponse:
     run = seen_run_or_404(request.user, pk)
     own = recipient_or_403(request.user, run)
-    shown = [_shown(run, found) for found in run.results.filter(output__in=own).order_by("output")]
-    context = frame(request, run.use_case, "runs", run=run, shown=shown, spec=run.terms.specification)
+    entries = [shown(run, found) for found in run.results.filter(output__in=own).order_by("output")]
+    context = frame(request, run.use_case, "runs", run=run, shown=entries, spec=run.terms.specification)
     return render(request, "computations/result.html", context)
 
 
@@ -60,17 +60,3 @@ def _asked_for_or_404(request: HttpRequest, run: Run) -> Result:
     if found is None:
         raise Http404
     return found
-
-
-def _shown(run: Run, found: Result) -> dict[str, Any]:
-    output = next(entry for entry in run.terms.specification.outputs if entry.name == found.output)
-    table = found.table
-    return {
-        "output": output,
-        "result": found,
-        "table": table,
-        "cross": cross(table),
-        "cells": len(table["rows"]),
-        "picture": analyses.get(run.terms.specification.analysis).picture(output),
-        "meanings": meanings(run.terms.specification, table["columns"]),
-    }
