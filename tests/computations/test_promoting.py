@@ -115,9 +115,7 @@ def test_what_is_confirmed_is_what_was_shown(world: World, released: Stations, a
         actions.promote_trial(contract=released.contract, by=by, seen=draft.revision - 1)
 
 
-def test_its_table_stands_in_the_dpia_as_an_example_and_is_not_frozen(
-    world: World, released: Stations, at: At
-) -> None:
+def test_its_table_stands_in_the_dpia_as_an_example_and_is_not_frozen(world: World, released: Stations, at: At) -> None:
     use_case = UseCase.objects.get()
     use_case = collaborations.start_assessing(use_case=use_case, by=world.person("alfa", "innovation_manager"))
     sheet = Sheet(use_case.assessment)
