@@ -1,7 +1,7 @@
 from django.urls import path
 
 from computations import views
-from computations.views import compared, incidents, records, schedules
+from computations.views import compared, incidents, promoting, records, schedules
 
 app_name = "computations"
 _SPECIFICATION = "use-cases/<uuid:pk>/specification/"
@@ -23,6 +23,7 @@ urlpatterns = [
     path("use-cases/<uuid:pk>/contract/draft/", views.contract_draft, name="contract_draft"),
     path("contracts/<uuid:pk>/", views.contract_text, name="contract_text"),
     path("contracts/<uuid:pk>/compared/", compared.contract_compared, name="contract_compared"),
+    path("contracts/<uuid:pk>/promote/", promoting.promote, name="promote"),
     path("contracts/<uuid:pk>/print/", views.contract_print, name="contract_print"),
     path("contracts/<uuid:pk>/contract.pdf", views.contract_pdf, name="contract_pdf"),
     path("contracts/<uuid:pk>/schedule/", views.schedule, name="schedule"),

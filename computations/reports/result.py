@@ -12,25 +12,10 @@ from django.utils.translation import get_language
 from collaborations.models import SpecificationVersion
 from computations.marks import marks
 from computations.models import Result, Run
+from computations.showing import shown
 from computations.specifying import reading
-from computations.table import cross, meanings
 from station import analyses
 from web.pdf import tagged_pdf
-
-
-def shown(run: Run, found: Result) -> dict[str, Any]:
-    """One released table as a page shows it."""
-    spec = run.terms.specification
-    output = next(entry for entry in spec.outputs if entry.name == found.output)
-    return {
-        "output": output,
-        "result": found,
-        "table": found.table,
-        "cross": cross(found.table),
-        "cells": len(found.table["rows"]),
-        "picture": analyses.get(spec.analysis).picture(output),
-        "meanings": meanings(spec, found.table["columns"]),
-    }
 
 
 def result_context(run: Run, results: Sequence[Result]) -> dict[str, Any]:

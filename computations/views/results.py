@@ -14,6 +14,7 @@ from django.urls import reverse
 from collaborations.views.access import frame
 from computations import reports
 from computations.models import Result, Run
+from computations.showing import shown
 from computations.table import plain_cell
 from computations.views.runs import recipient_or_403, seen_run_or_404
 from station import analyses
@@ -24,8 +25,8 @@ from web.pdf import pdf_response
 def result(request: HttpRequest, pk: UUID) -> HttpResponse:
     run = seen_run_or_404(request.user, pk)
     own = recipient_or_403(request.user, run)
-    shown = [reports.shown(run, found) for found in _own(run, own)]
-    context = frame(request, run.use_case, "runs", run=run, shown=shown, spec=run.terms.specification)
+    entries = [shown(run, found) for found in _own(run, own)]
+    context = frame(request, run.use_case, "runs", run=run, shown=entries, spec=run.terms.specification)
     return render(request, "computations/result.html", context)
 
 
