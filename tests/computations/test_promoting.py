@@ -60,6 +60,19 @@ def send(client: Client, address: str, **changes: str) -> Any:
     return client.post(address, filled(client.get(address).context["form"]) | changes)
 
 
+def what_is_confirmed_is_what_was_shown(released: Stations, use_case: UseCase, by: User) -> None:
+    shown = promotion(use_case, released.contract).sha256
+    announce(released, released.contract.read().specification.document()["inputs"][1], "real")
+    with pytest.raises(Refused) as refused:
+        actions.promote_trial(contract=released.contract, by=by, shown=shown)
+    assert [reason.code for reason in refused.value.reasons] == ["trial.changed_meanwhile"]
+    now = promotion(use_case, released.contract)
+    assert not now.missing() and now.sha256 != shown
+    draft = actions.promote_trial(contract=released.contract, by=by, shown=now.sha256)
+    with pytest.raises(Refused, match="changed the draft after you opened"):
+        actions.promote_trial(contract=released.contract, by=by, seen=draft.revision - 1)
+
+
 def test_a_trial_becomes_the_draft_once_the_differences_were_confirmed(released: Stations, at: At) -> None:
     use_case, asker = UseCase.objects.get(), at("alfa", "innovation_manager")
     address = url("promote", released.contract)
@@ -86,6 +99,7 @@ def test_a_trial_becomes_the_draft_once_the_differences_were_confirmed(released:
     by = User.objects.get(pk=told.actor_id)
     version = actions.finish_draft(use_case=use_case, revision=draft.revision, by=by)
     assert version.number == 2, "what comes of it is saved as any other draft"
+    what_is_confirmed_is_what_was_shown(released, use_case, by)
 
 
 def test_it_is_refused_with_why(world: World, trial: Stations, at: At) -> None:
@@ -99,20 +113,6 @@ def test_it_is_refused_with_why(world: World, trial: Stations, at: At) -> None:
     answer = asker.post(address, {"confirmed": "on"})
     assert answer.status_code == 409 and "The use case stands at: on hold" in text(answer)
     assert not SpecificationDraft.objects.exists()
-
-
-def test_what_is_confirmed_is_what_was_shown(world: World, released: Stations, at: At) -> None:
-    use_case, by = UseCase.objects.get(), world.person("alfa", "innovation_manager")
-    shown = promotion(use_case, released.contract).sha256
-    announce(released, released.contract.read().specification.document()["inputs"][1], "real")
-    with pytest.raises(Refused) as refused:
-        actions.promote_trial(contract=released.contract, by=by, shown=shown)
-    assert [reason.code for reason in refused.value.reasons] == ["trial.changed_meanwhile"]
-    now = promotion(use_case, released.contract)
-    assert not now.missing() and now.sha256 != shown
-    draft = actions.promote_trial(contract=released.contract, by=by, shown=now.sha256)
-    with pytest.raises(Refused, match="changed the draft after you opened"):
-        actions.promote_trial(contract=released.contract, by=by, seen=draft.revision - 1)
 
 
 def test_its_table_stands_in_the_dpia_as_an_example_and_is_not_frozen(world: World, released: Stations, at: At) -> None:
