@@ -10,11 +10,13 @@ class ComputationsConfig(AppConfig):
         from collaborations import gate
         from collaborations import turns as use_case_turns
         from collaborations.actions.intake import also_copied
-        from computations import engines, incident_turns, onboarding, turns
+        from computations import engines, incident_turns, onboarding, showing, turns
         from computations.actions.drafts import copy_specification
+        from dpia import examples
 
         also_copied(copy_specification)
         checklist.also(onboarding.lines)
+        examples.also(showing.trial_example)
         gate.also(engines.engine_everywhere)
         use_case_turns.also(turns.turns, *turns.READS)
         use_case_turns.also(incident_turns.turns, *incident_turns.READS)

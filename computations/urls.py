@@ -1,7 +1,7 @@
 from django.urls import path
 
 from computations import views
-from computations.views import compared, incidents, records, schedules
+from computations.views import compared, incidents, promoting, records, schedules
 
 app_name = "computations"
 _SPECIFICATION = "use-cases/<uuid:pk>/specification/"
@@ -23,6 +23,7 @@ urlpatterns = [
     path("use-cases/<uuid:pk>/contract/draft/", views.contract_draft, name="contract_draft"),
     path("contracts/<uuid:pk>/", views.contract_text, name="contract_text"),
     path("contracts/<uuid:pk>/compared/", compared.contract_compared, name="contract_compared"),
+    path("contracts/<uuid:pk>/promote/", promoting.promote, name="promote"),
     path("contracts/<uuid:pk>/print/", views.contract_print, name="contract_print"),
     path("contracts/<uuid:pk>/contract.pdf", views.contract_pdf, name="contract_pdf"),
     path("contracts/<uuid:pk>/schedule/", views.schedule, name="schedule"),
@@ -45,6 +46,8 @@ urlpatterns = [
     path("runs/<uuid:pk>/result/", views.result, name="result"),
     path("runs/<uuid:pk>/result.csv", views.result_csv, name="result_csv"),
     path("runs/<uuid:pk>/result.json", views.result_json, name="result_json"),
+    path("runs/<uuid:pk>/result.pdf", views.result_pdf, name="result_pdf"),
+    path("runs/<uuid:pk>/result/print/", views.result_print, name="result_print"),
     path("organisations/<slug:slug>/station/", views.station, name="station"),
     path("organisations/<slug:slug>/code-compared/", views.code_compared, name="code_compared"),
     path("organisations/<slug:slug>/station/token/", views.token, name="token"),

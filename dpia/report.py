@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from dpia.documents import form_of
+from dpia.examples import examples
 from dpia.frozen import AnsweredPoint, points, said_about
 from dpia.models import Assessment, Version
 from dpia.papers import listed
@@ -85,6 +86,7 @@ def _context(assessment: Assessment, kind: str, language: str, version: Version 
         "matrices": [] if kind in ("public", "advice") else pictures(risks, form.ground.matrix),
         "highest": _highest(every), "risk_matrix": form.ground.matrix,
         "papers": list(listed(a for one in every for a in one.answers)) if kind == "full" else [],
+        "examples": examples(assessment) if kind == "full" else [],
         "versions": assessment.versions.order_by("number") if kind == "full" else [],
         "consultations": assessment.consultations.order_by("pk"),
         **(said_about(version) if version and kind != "public" else {}),

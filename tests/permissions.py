@@ -259,6 +259,7 @@ ROUTES: dict[str, list[Route]] = {
     "computations:contract": [get(PARTNER)],
     "computations:contract_draft": [post(ASKS)],
     "computations:contract_text": [get(PARTNER)],
+    "computations:promote": [get(SPECIFIES)],
     "computations:contract_print": [get(PARTNER)],
     "computations:compared": [look(PARTNER)],
     "computations:contract_compared": [look(PARTNER)],
@@ -280,4 +281,6 @@ ROUTES: dict[str, list[Route]] = {
     "computations:result": [get(RECIPIENT)],
     "computations:result_csv": [get(RECIPIENT)],
     "computations:result_json": [get(RECIPIENT)],
+    "computations:result_pdf": [get(RECIPIENT)],
+    "computations:result_print": [get(RECIPIENT)],
 }

@@ -1,7 +1,7 @@
 """Everything that changes a station, a run or an output."""
 
 from computations.actions.contracts import draft_contract
-from computations.actions.drafts import discard_draft, finish_draft, replace_draft, save_section
+from computations.actions.drafts import discard_draft, finish_draft, promote_trial, replace_draft, save_section
 from computations.actions.incidents import close_incident, decide_incident, record_incident
 from computations.actions.paper import comparable, compare_code
 from computations.actions.receive import receive
@@ -15,6 +15,6 @@ __all__ = [
     "accept_result", "accept_share", "announce_dataset", "cancel_run", "carry_out_schedules", "claimed_key",
     "close_incident", "comparable", "compare_code", "decide_incident", "discard_draft", "draft_contract", "enrol",
     "enrolment_token", "finish_draft", "free_slots", "no_free_slot", "note_engines", "note_progress", "plan_runs",
-    "receive", "record_incident", "replace_draft", "retry_run", "save_section", "schedule_run", "start_run",
-    "stop_schedule", "sweep",
+    "promote_trial", "receive", "record_incident", "replace_draft", "retry_run", "save_section", "schedule_run",
+    "start_run", "stop_schedule", "sweep",
 ]  # fmt: skip

@@ -10,11 +10,12 @@ import audit
 from accounts import roles
 from accounts.models import User
 from collaborations import actions as collaborations
-from collaborations.models import SpecificationVersion, UseCase
+from collaborations.models import Contract, SpecificationVersion, UseCase
 from computations import clock
 from computations.models import SpecificationDraft
 from computations.specifying import sections, starting
 from computations.specifying.findings import findings
+from computations.specifying.promoting import promotion
 from station.contract.contract import read_specification
 from station.reasons import Refused
 
@@ -66,6 +67,21 @@ def finish_draft(*, use_case: UseCase, revision: int, by: User) -> Specification
     if not draft._state.adding:
         draft.delete()
     return version
+
+
+@transaction.atomic
+def promote_trial(
+    *, contract: Contract, by: User, shown: str | None = None, seen: int | None = None
+) -> SpecificationDraft:
+    """Puts what a trial computed, made ready for real rows, in the place of the draft. ``shown``: the hash of what this
+    person confirmed; ``seen``: the revision of the draft it takes the place of."""
+    draft = _open(contract.use_case, by)
+    found = promotion(draft.use_case, contract)
+    _unchanged(draft, seen)
+    if shown is not None and shown != found.sha256:
+        raise Refused("trial.changed_meanwhile")
+    facts = {"contract": contract.code, "sha256": contract.sha256, "run": str(found.run.pk)}
+    return _save(draft, found.draft, "specification.trial_promoted", by=by, **facts)
 
 
 def copy_specification(example: UseCase, made: UseCase, by: User) -> None:

@@ -24,6 +24,7 @@ from computations import actions, reports
 from computations.marks import Mark, marks
 from computations.models.runs import read_terms
 from computations.specifying import reading
+from computations.specifying.promoting import offered
 from web.pdf import pdf_response
 
 SHORT = 12  # characters of the hash that name a contract at a station
@@ -58,7 +59,7 @@ def contract_draft(request: HttpRequest, pk: UUID) -> HttpResponse:
 @login_required
 def contract_text(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One contract with its whole text, also when it no longer counts."""
-    found = _seen_or_404(request.user, pk)
+    found = seen_contract_or_404(request.user, pk)
     context = _shown(request.user, found.use_case, found) | _text(found)
     page = frame(request, found.use_case, "contract", **context)
     return render(request, "computations/contract_text.html", page)
@@ -67,13 +68,13 @@ def contract_text(request: HttpRequest, pk: UUID) -> HttpResponse:
 @login_required
 def contract_print(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The same document as the PDF, as a page that the browser can print."""
-    found = _seen_or_404(request.user, pk)
+    found = seen_contract_or_404(request.user, pk)
     return render(request, "computations/contract_document.html", reports.contract_context(found))
 
 
 @login_required
 def contract_pdf(request: HttpRequest, pk: UUID) -> HttpResponse:
-    found = _seen_or_404(request.user, pk)
+    found = seen_contract_or_404(request.user, pk)
     return pdf_response(
         request,
         lambda: reports.contract_pdf(found),
@@ -82,7 +83,7 @@ def contract_pdf(request: HttpRequest, pk: UUID) -> HttpResponse:
     )
 
 
-def _seen_or_404(user: User, pk: UUID) -> Contract:
+def seen_contract_or_404(user: User, pk: UUID) -> Contract:
     found = Contract.objects.visible_to(user).select_related("use_case__proposer").filter(pk=pk).first()
     if found is None:
         raise Http404
@@ -98,6 +99,7 @@ def _shown(user: User, use_case: UseCase, entry: Contract) -> dict[str, Any]:
         "contract": entry,
         "terms": read_terms(entry.data),
         "marks": signed,
+        "may_promote": offered(user, entry),
         "short": short,
         "to_sign": to_sign,
         "to_revoke": to_revoke,

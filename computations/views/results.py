@@ -1,28 +1,32 @@
-"""What came out: the table, the chart beside it and the CSV, for members of the recipients only."""
+"""What came out: the table, the chart beside it, CSV, JSON and report, for members of the recipients only."""
 
 from __future__ import annotations
 
 import csv
-from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from collaborations.views.access import frame
+from computations import reports
 from computations.models import Result, Run
-from computations.table import cross, meanings, plain_cell
+from computations.showing import shown
+from computations.table import plain_cell
 from computations.views.runs import recipient_or_403, seen_run_or_404
 from station import analyses
+from web.pdf import pdf_response
 
 
 @login_required
 def result(request: HttpRequest, pk: UUID) -> HttpResponse:
     run = seen_run_or_404(request.user, pk)
     own = recipient_or_403(request.user, run)
-    shown = [_shown(run, found) for found in run.results.filter(output__in=own).order_by("output")]
-    context = frame(request, run.use_case, "runs", run=run, shown=shown, spec=run.terms.specification)
+    entries = [shown(run, found) for found in _own(run, own)]
+    context = frame(request, run.use_case, "runs", run=run, shown=entries, spec=run.terms.specification)
     return render(request, "computations/result.html", context)
 
 
@@ -53,6 +57,38 @@ def result_json(request: HttpRequest, pk: UUID) -> HttpResponse:
     return response
 
 
+@login_required
+def result_print(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The same document as the PDF, as a page that the browser can print."""
+    run = seen_run_or_404(request.user, pk)
+    context = reports.result_context(run, _reported_or_404(request, run))
+    return render(request, "computations/result_document.html", context)
+
+
+@login_required
+def result_pdf(request: HttpRequest, pk: UUID) -> HttpResponse:
+    run = seen_run_or_404(request.user, pk)
+    found = _reported_or_404(request, run)
+    return pdf_response(
+        request,
+        lambda: reports.result_pdf(run, found),
+        name=f"result-{run.contract.sha256[:12]}-{run.slot}",
+        to_print=reverse("computations:result_print", args=[pk]),
+    )
+
+
+def _own(run: Run, names: list[str]) -> QuerySet[Result]:
+    return run.results.filter(output__in=names).order_by("output")
+
+
+def _reported_or_404(request: HttpRequest, run: Run) -> list[Result]:
+    """Every table that is here and that the reader's organisation gets; without one there is no report."""
+    found = list(_own(run, recipient_or_403(request.user, run)))
+    if not found:
+        raise Http404
+    return found
+
+
 def _asked_for_or_404(request: HttpRequest, run: Run) -> Result:
     """The output that the address names, or the first: one that is here and that the reader's organisation gets."""
     own = recipient_or_403(request.user, run)
@@ -60,17 +96,3 @@ def _asked_for_or_404(request: HttpRequest, run: Run) -> Result:
     if found is None:
         raise Http404
     return found
-
-
-def _shown(run: Run, found: Result) -> dict[str, Any]:
-    output = next(entry for entry in run.terms.specification.outputs if entry.name == found.output)
-    table = found.table
-    return {
-        "output": output,
-        "result": found,
-        "table": table,
-        "cross": cross(table),
-        "cells": len(table["rows"]),
-        "picture": analyses.get(run.terms.specification.analysis).picture(output),
-        "meanings": meanings(run.terms.specification, table["columns"]),
-    }

@@ -16,7 +16,7 @@ from collaborations.models import UseCase
 from collaborations.views.access import frame
 from collaborations.views.assessment.access import opened, page, trail
 from discussion.models import Comment
-from dpia import entries, standing
+from dpia import entries, examples, standing
 from dpia.drift import since_hand_over
 from dpia.models import Assessment
 from dpia.parts import seat
@@ -90,6 +90,7 @@ def _page(
         "entries": list(entries.entries(sheet, point, form, added, wrong)),
         "uploads": any(question.type == "attachment" for question in point.questions),
         "trail": crumbs(*trail(use_case), (title, "")),
+        "examples": examples.beside(sheet.assessment, point), "examples_at": examples.FACT,
         "discussed": Comment.objects.visible_to(request.user).open_on(sheet.assessment),
     }  # fmt: skip
     return render(request, "dpia/point.html", frame(request, use_case, "assessment", **context), status=status)
