@@ -171,4 +171,4 @@ def _fields(answers: dict[str, Any]) -> Iterator[Field]:
         elif value["value"]:
             task, _bracket, index = key.partition("[")
             group = task.rpartition(".")[0] if index else ""
-            yield Field(task, value["value"], group, int(index.rstrip("]") or 0) if index else 0)
+            yield Field(task, value["value"], group, int(index.rstrip("]")[:6] or 0) if index else 0)

@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 
 from dpia.models import FactsDocument, Template, Version
 from dpia.pointing import with_options
-from dpia.questions import Question
+from dpia.questions import POINTING, Question
 from dpia.reading import Shown, shown
 from dpia.template import Point, TemplateForm, stored_form
 from station.reasons import Reason, Refused
@@ -74,7 +74,8 @@ def redacted(
     would be shown."""
     wanted, marker = set(picks), Marker(black)
     form = _form(version)
-    rows = {a["question"]: marker.black(a["value"]) for a in version.data["answers"] if a["organisation"] is None}
+    unseen = Marker(black)  # what stands only in answers that are not picked was not found
+    rows = {a["question"]: unseen.black(a["value"]) for a in version.data["answers"] if a["organisation"] is None}
     facts = FactsDocument.objects.get(sha256=version.data["facts_sha256"])
     form = with_options(form, facts.data, rows)
     points = [one for point in form.points() if (one := _point(point, version, wanted, marker, called))["answers"]]
@@ -149,16 +150,49 @@ def _point(
 def _answer(
     question: Question, answer: Mapping[str, Any], marker: Marker, called: Mapping[str, str]
 ) -> dict[str, Any]:
-    value, slug = marker.black(answer["value"]), answer["organisation"]
-    seen = {}
+    slug = answer["organisation"]
+    plain = {}
     for end in ("nl", "en"):
         with translation.override(end):
-            seen[end] = marker.black(_plain(shown(question, value)))
+            plain[end] = _plain(shown(question, answer["value"]))
+    black = {end: marker.black(plain[end]) for end in plain}
+    seen = {"nl": _alike(plain, black, "nl", "en"), "en": _alike(plain, black, "en", "nl")}
     return {
         "question": question.id, "label": question.label.model_dump(), "organisation": slug,
         "whose": marker.text(called.get(slug, slug)) if slug else "", "typed": answer["source"] == "answered",
-        "value": value, "shown": seen,
+        "value": _carried(question, answer["value"], marker, seen == plain), "shown": seen,
     }  # fmt: skip
+
+
+def _alike(plain: Mapping[str, Any], black: Mapping[str, Any], own: str, other: str) -> Any:
+    """As it is shown in one language; a text in which something was blacked out in the other language alone (a date, a
+    choice, a fact that is written otherwise there) is blacked out whole."""
+    return _both(plain[own], black[own], plain[other], black[other])
+
+
+def _both(plain: Any, black: Any, other: Any, other_black: Any) -> Any:
+    if isinstance(plain, str):
+        return BLACK if black == plain and other != other_black else black
+    if isinstance(plain, Mapping) and isinstance(other, Mapping) and plain.keys() == other.keys():
+        return {key: _both(plain[key], black[key], other[key], other_black[key]) for key in plain}
+    if isinstance(plain, list) and isinstance(other, list) and len(plain) == len(other):
+        return [_both(*four) for four in zip(plain, black, other, other_black, strict=True)]
+    if other != other_black and isinstance(plain, Mapping | list):
+        return type(plain)()
+    return black
+
+
+def _carried(question: Question, value: Any, marker: Marker, untouched: bool) -> Any:
+    """What another dossier may begin with: running text as it is shown, anything else only when nothing in it was
+    blacked out, and never the names of rows, which follow from what was in them, or what points to them."""
+    if question.type in ("text", "longtext"):
+        return marker.black(value)
+    if not untouched or question.type == "reference":
+        return None
+    if not question.tabular or not isinstance(value, list):
+        return value
+    pointing = {column.id for column in question.columns if column.type in POINTING} | {"id", "library"}
+    return [{key: cell for key, cell in row.items() if key not in pointing} for row in value if isinstance(row, dict)]
 
 
 def _plain(what: Shown) -> dict[str, Any]:

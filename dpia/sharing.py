@@ -38,6 +38,8 @@ def _fitting(desk: Desk, data: Mapping[str, Any]) -> tuple[list[Given], list[Lef
         stands = sheet.given(question, whose) if question is not None else None
         if key in given or (stands is not None and not empty(stands.value)):
             left.append(Left(key, _said(answer), Reason("exchange.answered")))
+        elif answer["value"] is None:
+            left.append(Left(key, _said(answer), Reason("sharing.blacked")))
         else:
             value = cells(question, answer["value"]) if question is not None else answer["value"]
             given[key] = Given(key, whose.slug if whose else None, value)

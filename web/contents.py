@@ -26,7 +26,9 @@ RUNNING = re.compile(
 NEEDED = {"docx": ("[Content_Types].xml", "word/document.xml"), "odt": ("mimetype", "content.xml")}
 ODT = b"application/vnd.oasis.opendocument.text"
 ACTIVE = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA)\b")
-TWICE = re.compile(rb"/Filter\s*\[[^\]]*Fl(?:ateDecode)?\b[^\]]*Fl(?:ateDecode)?\b")
+FILTERS = re.compile(rb"/Filter[ \t\r\n]{0,8}\[")
+FLATE = re.compile(rb"Fl(?:ateDecode)?\b")
+LONGEST_FILTERS = 200
 STREAM = re.compile(rb"stream\r?\n")
 
 
@@ -73,7 +75,7 @@ def _pdf(document: bytes) -> None:
 
 def _unfold_pdf(document: bytes) -> None:
     """Every compressed stream up to the limit; what is said outside streams and in packed objects is looked through."""
-    if TWICE.search(document):
+    if _packed_twice(document):
         raise Bad("bomb")
     total, at, outside = 0, 0, bytearray()
     for begin, end in _streams(document):
@@ -90,6 +92,15 @@ def _unfold_pdf(document: bytes) -> None:
     outside += document[at:]
     if ACTIVE.search(_plain_names(bytes(outside))):
         raise Bad("active")
+
+
+def _packed_twice(document: bytes) -> bool:
+    """Whether a list of filters unpacks the same way more than once, or is longer than any honest one."""
+    for found in FILTERS.finditer(document):
+        inside, end, _rest = document[found.end() : found.end() + LONGEST_FILTERS].partition(b"]")
+        if not end or len(FLATE.findall(inside)) > 1:
+            return True
+    return False
 
 
 def _streams(document: bytes) -> Iterator[tuple[int, int]]:
@@ -137,6 +148,8 @@ def _office(document: bytes, ending: str) -> None:
 def _check_entries(entries: list[zipfile.ZipInfo], size: int) -> None:
     """What it says of itself; entries that lie over each other together are more than the file."""
     unfolded, packed = sum(entry.file_size for entry in entries), sum(entry.compress_size for entry in entries)
+    if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
+        raise Bad("other")  # other ways of packing cannot be unpacked piece by piece
     if len(entries) > MOST_ENTRIES or unfolded > UNFOLDED or packed > size:
         raise Bad("bomb")
 

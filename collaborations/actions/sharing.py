@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 import audit
 from accounts import roles
+from accounts.actions import mandate_today
 from accounts.models import Organisation, User
 from audit import transitions
 from collaborations.access import lock, short, written
@@ -19,7 +20,7 @@ from collaborations.lifecycle import SHARING
 from collaborations.models import SharedAssessment, UseCase
 from dpia import redaction
 from dpia.models import Assessment, Import
-from dpia.parts import drafting_for
+from dpia.parts import act_as, drafting_for
 from dpia.sharing import begin_from
 from station.contract.canonical import digest
 from station.reasons import Refused
@@ -64,8 +65,9 @@ def propose_sharing(*, shared: SharedAssessment, sha256: str, by: User) -> Share
     data = preview(row)
     if digest(data) != sha256:
         raise Refused("sharing.other_text")
-    row.data, row.sha256, row.passages, row.by = data, sha256, [], by
-    row.save(update_fields=["data", "sha256", "passages", "by"])
+    row.data, row.sha256, row.passages = data, sha256, []
+    row.title, row.by = data["title"], by  # what was blacked out of the title is nowhere either
+    row.save(update_fields=["data", "sha256", "passages", "title", "by"])
     return _move("propose", row, by, organisation, audience=row.audience)
 
 
@@ -77,6 +79,9 @@ def agree_sharing(*, shared: SharedAssessment, organisation: Organisation, sha25
     _controller(row, organisation, by, "adopt_assessment")
     if row.state != "proposed":
         raise Refused("lifecycle.state", state=str(row.get_state_display()))
+    assessment = _still_adopted(row)
+    act_as("adopt_assessment", assessment=assessment, organisation=organisation, user=by)
+    mandate_today(by, organisation)
     if row.by_id == by.pk:
         raise Refused("four_eyes.sharing")
     if sha256 != row.sha256 or not row.intact:
@@ -118,6 +123,16 @@ def _adopted(use_case: UseCase, by: User) -> tuple[Any, Organisation]:
     if assessment.state != "adopted" or assessment.current_version is None:
         raise Refused("sharing.not_adopted")
     return assessment.current_version, organisation
+
+
+def _still_adopted(row: SharedAssessment) -> Assessment:
+    """The DPIA, when what is shared is the version that counts now."""
+    assessment = row.use_case.assessment
+    if assessment is None or assessment.state != "adopted":
+        raise Refused("sharing.not_adopted")
+    if assessment.current_version != row.version:
+        raise Refused("sharing.other_version")
+    return assessment
 
 
 def _controller(row: SharedAssessment, organisation: Organisation, by: User, *permissions: str) -> None:

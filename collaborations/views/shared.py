@@ -57,7 +57,7 @@ def shared_begin(request: HttpRequest, shared: UUID) -> HttpResponse:
         request, form, title=_("Begin from this DPIA"), submit=_("Take its answers over"), back=back,
         intro=_("Only what is shown to you is taken over, and only where your own DPIA has no answer yet. What follows "
                 "from their specification is not. Where it came from stays with your DPIA."),
-        trail=[(_("Shared DPIAs"), reverse("collaborations:shared_assessments")), (row.title, back)],
+        trail=[(_("Shared DPIAs"), reverse("collaborations:shared_assessments")), ((row.data or {})["title"], back)],
     )  # fmt: skip
 
 

@@ -171,9 +171,9 @@ def test_another_dossier_begins_from_it_with_what_was_shared_and_says_so(adopted
     made = actions.begin_from_shared(shared=row, assessment=draft, by=by)
     values = Sheet(again(draft)).values()
     assert values["necessity"].startswith(f"Without it {redaction.BLACK} stays")
-    assert values["risks"][0]["risk"] == f"{redaction.BLACK} is known"
+    assert not values["risks"], "of a table in which something was blacked out nothing is copied"
     assert (made.form, made.origin) == ("shared", f"How we did it ({row.sha256[:12]})")
-    assert {one["task"] for one in made.left} == {"own_task", "rights"}
+    assert {one["task"] for one in made.left} == {"own_task", "rights", "risks"}
     beta, manager = cast.world.organisations["beta"], cast.person("beta", "mandated_manager")
     actions.withdraw_sharing(shared=row, organisation=beta, reason="x", by=manager)
     with refused("sharing.gone"):
@@ -206,3 +206,39 @@ def test_the_pages_walk_from_choosing_to_reading(adopted, cast):
         assert client.post(step, sent).status_code == 302
     assert "shared" in text(client.get(reverse("collaborations:sharings", args=[adopted.pk])))
     assert "Begin from this DPIA" in text(client.get(reverse("collaborations:shared_assessment", args=[row.pk])))
+
+
+def test_what_is_written_otherwise_in_the_other_language_is_black_there_too() -> None:
+    plain = {"nl": {"rows": [[{"text": "1 mei 2026"}, {"text": "Ja"}]]},
+             "en": {"rows": [[{"text": "1 May 2026"}, {"text": "Yes"}]]}}  # fmt: skip
+    marker = redaction.Marker(["1 mei 2026"])
+    black = {end: marker.black(plain[end]) for end in plain}
+    assert redaction._alike(plain, black, "en", "nl") == {"rows": [[{"text": redaction.BLACK}, {"text": "Yes"}]]}
+    assert redaction._alike(plain, black, "nl", "en") == {"rows": [[{"text": redaction.BLACK}, {"text": "Ja"}]]}
+
+
+def test_nothing_is_carried_that_names_what_was_blacked_out(adopted, cast):
+    row = shared(adopted, cast)
+    (risks,) = [one for point in row.data["points"] for one in point["answers"] if one["question"] == "risks"]
+    assert risks["value"] is None, "a passage in it was blacked out"
+    open_row = prepared(adopted, cast, passages="")
+    answers = [one for point in actions.preview(open_row)["points"] for one in point["answers"]]
+    (risks,) = [one for one in answers if one["question"] == "risks"]
+    assert risks["value"] and not any({"id", "library"} & one.keys() for one in risks["value"])
+
+
+def test_who_agrees_has_a_mandate_and_the_dpia_still_counts(adopted, cast):
+    row = prepared(adopted, cast)
+    actions.propose_sharing(shared=row, sha256=digest(actions.preview(row)), by=cast.person("alfa", "drafter"))
+    row.refresh_from_db()
+    organisation, by = cast.world.organisations["alfa"], cast.person("alfa", "mandated_manager")
+    asked = {"shared": row, "organisation": organisation, "sha256": row.sha256, "by": by}
+    dpo = cast.person("beta", "dpo")
+    dpia.suspend(assessment=cast.assessment, organisation=cast.world.organisations["beta"], reason="Odd", by=dpo)
+    with refused("sharing.not_adopted"):
+        actions.agree_sharing(**asked)
+    dpia.resume(assessment=cast.assessment, reason="Mended", by=dpo)
+    row.refresh_from_db()
+    organisation.mandates.update(valid_to="2021-01-01")
+    with refused("mandate.none"):
+        actions.agree_sharing(**asked)
