@@ -17,7 +17,7 @@ from bin.machine.paths import PYTHON, ROOT
 from tests.browser.served import chromium
 from tests.browser.visitor import Visitor
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PASSWORD = "an invented password"
 
 

@@ -18,7 +18,7 @@ from bin.machine.paths import PYTHON, VAR
 from bin.machine.platform import Platform
 from tests.browser.visitor import ASK_AXE, AXE, NARROW, RULES, WIDE
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 APP, PASSKEY, PASSWORD = "app@alfa.example", "passkey@alfa.example", "an invented password"
 
 

@@ -99,6 +99,7 @@ def test_a_day_ends_at_midnight_in_amsterdam(
         assert row.state == wanted
 
 
+@pytest.mark.slow
 def test_ten_thousand_rows_expire_in_one_sweep(authorised: World) -> None:
     many(authorised, 2_500)
     with CaptureQueriesContext(connection) as queries:

@@ -284,7 +284,7 @@ def take(name: str, assessment: Assessment, user: Any, organisation: Any, verdic
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("examples", "steps"), [(8, 24), pytest.param(150, 60, marks=pytest.mark.slow)], ids=["short", "long"]
+    ("examples", "steps"), [(4, 16), pytest.param(150, 60, marks=pytest.mark.slow)], ids=["short", "long"]
 )
 def test_the_review_has_no_dead_end_and_loses_nothing(cast: Cast, examples: int, steps: int) -> None:
     """On a template that asks lawyers everywhere, and security officers where there is one."""

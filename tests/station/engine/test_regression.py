@@ -36,6 +36,7 @@ def uneven(n: int = ROWS) -> list[int]:
     return [(n * n * 37 + 11 * n) % 1700 - 300 for n in range(n)]
 
 
+@pytest.mark.slow
 def test_a_table_and_what_belongs_to_it():
     asked = case(uneven())
     asked.outputs = [
@@ -48,6 +49,7 @@ def test_a_table_and_what_belongs_to_it():
     assert all(found["table"])
 
 
+@pytest.mark.slow
 def test_a_condition_leaves_rows_out():
     """At either party; and categories are compared with the first."""
     predictors = [{"input": "beta", "column": "place"}, {"input": "gamma", "column": "cold"}]
@@ -57,6 +59,7 @@ def test_a_condition_leaves_rows_out():
     assert 9 <= found[-2] < ROWS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("outcomes", [
     [4 * (18 + 7 * n % 60) - 200 for n in range(ROWS)],  # a perfect fit
     [500] * ROWS,  # nothing to explain
@@ -66,6 +69,7 @@ def test_what_would_say_too_much_does_not_show(outcomes):
     assert not any(case(outcomes, predictors=AGE).check()["table"])
 
 
+@pytest.mark.slow
 def test_without_a_single_answer_nothing_shows():
     """A column that follows from another."""
     asked = case(uneven(), predictors=[*AGE, {"input": "gamma", "column": "cold"}])
@@ -77,6 +81,7 @@ def test_without_a_single_answer_nothing_shows():
     assert not any(asked.check()["table"])
 
 
+@pytest.mark.slow
 def test_a_column_of_yes_and_no_needs_k_of_both():
     asked = case(uneven(), predictors=WORKS)
     asked.lists["beta"].rows = [[*row[:2], n == 5, row[3]] for n, row in enumerate(asked.lists["beta"].rows)]
