@@ -8,7 +8,7 @@ import pytest
 from station.cli.main import parser
 
 ROOT = Path(__file__).parents[3]
-SHOWN = re.compile(r"(?:python -m station|bin/demo station [a-zA-Z]+|\{STATION\}|(?m:^)station|`station) ([^\"`\n|]+)")
+SHOWN = re.compile(r"(?:python -m station|bin/demo station [a-zA-Z]+|\{STATION\}|(?m:^)station|`station) ([^\"”`\n|]+)")
 GAP = re.compile(r"\{\{.*?\}\}|\{.*?\}|\.\.\.")  # where a page fills something in
 VALUED = {"--token", "--reasons", "--reason"}  # followed by a quoted value in the guide, or by one that a page adds
 PLACES = [
