@@ -9,7 +9,7 @@ from typing import Any
 from dpia.models import Assessment, Paper
 from dpia.questions import Question
 from station.reasons import Refused
-from web.contents import is_program, problem, refuse_harm
+from web.contents import is_program, is_whole
 from web.uploads import check_size, ending_of, kept
 
 KINDS = ("pdf", "png", "jpg", "jpeg", "docx", "odt")
@@ -34,8 +34,7 @@ def check(document: bytes, name: str) -> None:
         raise Refused("paper.program", title=name)
     if ending not in KINDS:
         raise Refused("paper.kind", title=name, kinds=", ".join(KINDS).upper())
-    refuse_harm(document, ending, name)
-    if problem(document, ending):
+    if not is_whole(document, ending, name):
         raise Refused("paper.other", title=name, ending=ending.upper())
 
 

@@ -60,12 +60,23 @@ def problem(document: bytes, ending: str) -> str | None:
 def refuse_harm(document: bytes, ending: str, title: str) -> None:
     """Refused when something in it could do harm, however it began; what is no such kind is let be."""
     look = _unfold_pdf if ending == "pdf" else LOOKS.get(ending)
+    if look is not None:
+        _passes(look, document, title)
+
+
+def is_whole(document: bytes, ending: str, title: str) -> bool:
+    """Whether it is all that such a file has to be; refused when something in it could do harm. One look for both."""
+    return _passes(LOOKS[ending], document, title)
+
+
+def _passes(look: Callable[[bytes], None], document: bytes, title: str) -> bool:
     try:
-        if look is not None:
-            look(document)
+        look(document)
     except Bad as bad:
         if bad.why in HARM:
             raise Refused(HARM[bad.why], title=title) from bad
+        return False
+    return True
 
 
 def _pdf(document: bytes) -> None:
