@@ -48,9 +48,7 @@ def once(what: Any, build: Callable[[], Any], *, alone: bool) -> tuple[Any, bool
     if what in _kept:
         _replace(_kept[what].rows)
         return _kept[what].held, True
-    held = build()
-    _kept[what] = Remembered({table: _rows(table) for table in filled()}, held)
-    return held, False
+    return _keep(what, build()), False
 
 
 def settle(what: Any, build: Callable[[], Any]) -> Any:
@@ -58,8 +56,7 @@ def settle(what: Any, build: Callable[[], Any]) -> Any:
     if not _usual():
         return build()
     if what not in _kept:
-        held = build()
-        _kept[what] = Remembered({table: _rows(table) for table in filled()}, held)
+        _keep(what, build())
     _replace(_kept[what].rows)
     return _kept[what].held
 
@@ -70,8 +67,7 @@ def further(ground: Any, what: Any, build: Callable[[], None]) -> None:
     if not _usual() or ground not in _kept or not _untouched(_kept[ground].rows):
         return build()
     if (ground, what) not in _kept:
-        build()
-        _kept[ground, what] = Remembered({table: _rows(table) for table in filled()}, None)
+        _keep((ground, what), build())
     else:
         _replace(_kept[ground, what].rows)
 
@@ -82,6 +78,11 @@ def filled() -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")" for name in names))
         return [name for (name,) in cursor.fetchall()]
+
+
+def _keep(what: Any, held: Any) -> Any:
+    _kept[what] = Remembered({table: _rows(table) for table in filled()}, held)
+    return held
 
 
 def _usual() -> bool:
